@@ -1,0 +1,363 @@
+"""Every column of the product, declared once: what it is, whose claim, when null, its trap."""
+
+import polars as pl
+
+from schemas.geography import REGIONS, STATE_CODES
+from schemas.table import TEXT_LIST, UTC_TIME, Column
+from schemas.vocabulary import (
+    AttemptOutcome,
+    CheckLevel,
+    Claim,
+    ExtractOutcome,
+    FeatureStatus,
+    LinkMethod,
+    NightVerdict,
+    OriginFamily,
+    Presence,
+    Scope,
+    TrackType,
+    VisaStatus,
+)
+
+TEXT, INTEGER, NUMBER = pl.String(), pl.Int64(), pl.Float64()
+YES_NO, DATE = pl.Boolean(), pl.Date()
+
+
+def _text(name: str, description: str, *, pattern: str | None = None, values: type | tuple[str, ...] | None = None) -> Column:
+    words = None if values is None else tuple(str(value) for value in values)  # type: ignore[union-attr]
+    return Column(name, TEXT, description, pattern=pattern, values=words)
+
+
+def _count(name: str, unit: str, description: str) -> Column:
+    return Column(name, INTEGER, description, unit=unit, low=0)
+
+
+# --- keys and identity -----------------------------------------------------------------------------------------------
+
+PROGRAM_UID = _text(
+    "program_uid",
+    "Our permanent id of a program; derived from the first ACGME id seen and never reused.",
+    pattern=r"^prg-[0-9a-f]{12}$",
+)
+SPONSOR_UID = _text("sponsor_uid", "Our permanent id of a sponsoring institution.", pattern=r"^spo-[0-9a-f]{12}$")
+EMPLOYER_UID = _text(
+    "employer_uid",
+    "Our id of an employer as named in filings: one normalised name in one state.",
+    pattern=r"^emp-[0-9a-f]{12}$",
+)
+EVIDENCE_ID = _text(
+    "evidence_id",
+    "Id of one piece of evidence; the same claim from the same bytes has the same id.",
+    pattern=r"^ev-[0-9a-f]{16}$",
+)
+ACGME_ID = _text(
+    "acgme_id",
+    "ACGME program id, 10 digits as text: specialty (3), state (2), serial (5). Leading zeros matter.",
+    pattern=r"^[0-9]{10}$",
+)
+NRMP_CODE = _text(
+    "nrmp_code",
+    "NRMP track code: institution (4), specialty (3), type letter, track digits. One track in one match year.",
+    pattern=r"^[0-9]{4}[0-9A-Z]{3}[CMPARFS][0-9]{1,3}$",
+)
+INSTITUTION_CODE = _text(
+    "institution_code", "NRMP institution code, the first four digits of a track code.", pattern=r"^[0-9]{4}$"
+)
+CCN = _text(
+    "ccn",
+    "CMS certification number of a hospital, 6 characters as text; an F in last place marks VA and DoD. Leading zeros matter.",
+    pattern=r"^[0-9]{5}[0-9F]$",
+)
+SPONSOR_CODE = _text(
+    "sponsor_code",
+    "ACGME code of the sponsoring institution, 6 digits as text. Looks like a CCN and is not one.",
+    pattern=r"^[0-9]{6}$",
+)
+CASE_NUMBER = _text(
+    "case_number",
+    "DOL case number of a labor condition application; digits 3-7 hold the filing day (YYDDD).",
+    pattern=r"^I-[0-9]{3}-[0-9]{5}-[0-9]{6}$",
+)
+
+# --- places and names ------------------------------------------------------------------------------------------------
+
+PROGRAM_NAME = _text("program_name", "Name of the program as its source prints it.")
+INSTITUTION_NAME = _text(
+    "institution_name", "Name of the institution as its source prints it; NRMP often appends the state and abbreviates."
+)
+SPONSOR_NAME = _text("sponsor_name", "Name of the sponsoring institution as its source prints it.")
+EMPLOYER_NAME = _text("employer_name", "Employer as named in the filing, trimmed. One employer may stand for many hospitals.")
+TRADE_NAME = _text("trade_name", "Trade name (DBA) as filed; null when blank or 'Not Applicable'.")
+NAME_KEY = _text("name_key", "Name normalised for exact comparison: case, punctuation, articles and common abbreviations folded.")
+CITY = _text("city", "City as the source states it.")
+STATE = _text("state", "State or territory, two letters.", values=STATE_CODES)
+REGION = _text("region", "US Census region of the state; 'Territory' for Puerto Rico and islands.", values=REGIONS)
+SPECIALTY_CODE = _text("specialty_code", "ACGME specialty code, the first three digits of the ACGME id.", pattern=r"^[0-9]{3}$")
+SPECIALTY = _text("specialty", "Name of the specialty; null for a code that is not in our list.")
+SPECIALTY_LABEL = _text("specialty_label", "Specialty or track name as NRMP prints it.")
+
+# --- listings: NRMP --------------------------------------------------------------------------------------------------
+
+MATCH_YEAR = Column(
+    "match_year",
+    INTEGER,
+    "Year of the Match: results in March, training from July of that year.",
+    unit="calendar year",
+    low=1952,
+    high=2100,
+)
+MATCH_SERVICES = Column(
+    "match_services",
+    TEXT_LIST,
+    "Application services named for the Main Residency Match; empty when the page names none.",
+)
+SOAP_SERVICES = Column("soap_services", TEXT_LIST, "Application services named for SOAP; empty when the page names none.")
+PAGE_PATH = _text("page_path", "Path of the track's own page in the directory.", pattern=r"^/")
+OFFERED = Column(
+    "offered",
+    YES_NO,
+    "Whether the track was offered in that Match. False is the source's own '--' (in the Florida table, 0).",
+)
+QUOTA = _count("quota", "positions", "Positions offered; null when the track was not offered that year.")
+MATCHED = _count(
+    "matched", "positions", "Positions filled in the Match; null when the track was not offered. SOAP is not included."
+)
+ALL_FILLED = Column(
+    "all_filled", YES_NO, "False where the source marks the track as not filled; null when not offered or not marked."
+)
+MATCH_NAME = _text("match_name", "Which match the row belongs to.", values=("main", "specialty"))
+
+# --- listings: ACGME and ERAS ----------------------------------------------------------------------------------------
+
+ACCREDITATION_STATUS = _text("accreditation_status", "Accreditation status as ACGME prints it; null where the list does not say.")
+ACCREDITED_ON = Column("accredited_on", DATE, "Original accreditation date.")
+STATUS_EFFECTIVE_ON = Column("status_effective_on", DATE, "Effective date of the accreditation status.")
+LATITUDE = Column(
+    "latitude",
+    NUMBER,
+    "Latitude as the source states it; often the city's, not the hospital's.",
+    unit="degrees",
+    low=-90,
+    high=90,
+)
+LONGITUDE = Column("longitude", NUMBER, "Longitude as the source states it.", unit="degrees", low=-180, high=180)
+NAME_CUT = Column(
+    "name_cut",
+    YES_NO,
+    "True where the source itself says that the printed name was cut off; such a name is never linked.",
+)
+SITE_NUMBER = Column(
+    "site_number",
+    INTEGER,
+    "Position of the participating site in ACGME's list; 1 is the primary site.",
+    unit="rank",
+    low=1,
+)
+SITE_CODE = _text(
+    "site_code",
+    "ACGME code of the participating site, 6 characters as text; clinics carry a letter in third place. Not a CCN.",
+    pattern=r"^[0-9]{2}[0-9A-Z][0-9]{3}$",
+)
+SITE_NAME = _text("site_name", "Name of the participating site; null where the source has lost it.")
+
+# --- listings: DOL ---------------------------------------------------------------------------------------------------
+
+JOB_TITLE = _text("job_title", "Job title as filed.")
+SOC_CODE = _text(
+    "soc_code",
+    "Occupation code as filed, reduced to NN-NNNN; null where a spreadsheet turned it into a date.",
+    pattern=r"^[0-9]{2}-[0-9]{4}$",
+)
+VISA_CLASS = _text(
+    "visa_class",
+    "Visa class of the filing.",
+    values=("H-1B", "H-1B1 Chile", "H-1B1 Singapore", "H-1B1", "E-3 Australian", "E-3"),
+)
+CASE_STATUS = _text(
+    "case_status",
+    "Decision on the filing; null in extracts that do not say. A certified filing is an intent to employ, not a hire.",
+    values=("Certified", "Certified - Withdrawn", "Withdrawn", "Denied"),
+)
+EMPLOYER_STATE = _text("employer_state", "State of the employer's address; null in extracts without it.", values=STATE_CODES)
+WORKSITE_CITY = _text("worksite_city", "City of the (first) place of work.")
+WORKSITE_STATE = _text("worksite_state", "State of the (first) place of work.", values=STATE_CODES)
+WORKSITE_ZIP = _text("worksite_zip", "ZIP code of the (first) place of work, five digits as text.", pattern=r"^[0-9]{5}$")
+FILED_ON = Column("filed_on", DATE, "Day of filing, from the source or the case number.")
+BEGIN_ON = Column("begin_on", DATE, "First day of the intended employment.")
+END_ON = Column("end_on", DATE, "Last day of the intended employment.")
+WAGE_FROM = Column("wage_from", NUMBER, "Lower end of the offered wage.", unit="USD per wage_unit", low=0)
+WAGE_UNIT = _text("wage_unit", "Unit of the offered wage.", values=("Year", "Month", "Bi-Weekly", "Week", "Hour"))
+WORKERS = _count("workers", "workers", "Worker positions the filing covers; null in extracts that do not say.")
+
+# --- listings: CMS ---------------------------------------------------------------------------------------------------
+
+HOSPITAL_NAME = _text("hospital_name", "Hospital name as CMS prints it, upper case.")
+STREET = _text("street", "Street address.")
+ZIP_CODE = _text("zip_code", "ZIP code, five digits as text.", pattern=r"^[0-9]{5}$")
+COUNTY = _text("county", "County or parish.")
+HOSPITAL_TYPE = _text("hospital_type", "CMS hospital type.")
+HOSPITAL_OWNERSHIP = _text("hospital_ownership", "CMS ownership class.")
+EMERGENCY_SERVICES = Column("emergency_services", YES_NO, "Whether the hospital offers emergency services.")
+OVERALL_RATING = Column(
+    "overall_rating",
+    INTEGER,
+    "CMS overall star rating; null where CMS prints 'Not Available'.",
+    unit="stars",
+    low=1,
+    high=5,
+)
+
+# --- provenance and history ------------------------------------------------------------------------------------------
+
+SOURCE = _text("source", "Name of the source, as `residency sources` lists it.")
+DOCUMENT = _text("document", "Name of the document within its source: 'current' for a single file, else the file's name.")
+DATASET = _text("dataset", "Which world the facts belong to: 'public' for real sources, 'sample' for the bundled demonstration.")
+ADDRESS = _text("address", "Where the bytes were found: an https address or a file name.")
+DIGEST = _text("digest", "SHA-256 of the bytes as stored; the capture store finds them by it.", pattern=r"^[0-9a-f]{64}$")
+PUBLISHED_DIGEST = _text(
+    "published_digest",
+    "SHA-256 of the bytes as published; differs from `digest` where named contacts were removed before storing.",
+    pattern=r"^[0-9a-f]{64}$",
+)
+LOCATOR = _text("locator", "Where in the document the row stands: article, row, or page and row.")
+PARSER_VERSION = _text("parser_version", "Version of the parser that read the document.")
+ROW_ID = _text("row_id", "Id of one version of one row.", pattern=r"^[0-9a-f]{24}$")
+ROW_HASH = _text("row_hash", "Hash of the row's content columns; provenance is not content.", pattern=r"^[0-9a-f]{24}$")
+ENTITY_KEY = _text("entity_key", "Key columns of the row joined by '|'.")
+OBSERVED_AT = Column("observed_at", UTC_TIME, "When we first saw this version; the only time an as-of cutoff compares.")
+SUPERSEDED_AT = Column("superseded_at", UTC_TIME, "When we learned better; null while this version is what we know.")
+VALID_FROM = Column(
+    "valid_from",
+    DATE,
+    "Day from which the version was true, as the document's date tells; a lower bound of our knowledge.",
+)
+VALID_TO = Column("valid_to", DATE, "Day on which it stopped being true; null while it is true as far as we know.")
+
+# --- operations ------------------------------------------------------------------------------------------------------
+
+NIGHT_ID = _text("night_id", "Id of the night (run): its start as YYYYMMDDTHHMMSSZ and a suffix of the profile.")
+PROFILE = _text("profile", "Name of the profile that the night ran.")
+STARTED_AT = Column("started_at", UTC_TIME, "When the night started; the observed_at of everything it captured.")
+ENDED_AT = Column("ended_at", UTC_TIME, "When it ended; null while it runs or when it was killed.")
+VERDICT = _text("verdict", "How the night ended.", values=NightVerdict)
+REASON = _text("reason", "Why, in words.")
+EXTRACT_ID = _text("extract_id", "Id of one reading of one captured document.", pattern=r"^[0-9a-f]{24}$")
+ATTEMPT_ID = _text("attempt_id", "Id of one attempt to capture one document.")
+ATTEMPTED_AT = Column("attempted_at", UTC_TIME, "When the attempt began.")
+ATTEMPT_OUTCOME = _text("outcome", "How the attempt ended.", values=AttemptOutcome)
+HTTP_STATUS = Column(
+    "http_status",
+    INTEGER,
+    "HTTP status of the answer; null for files and where no answer came.",
+    unit="HTTP status code",
+    low=100,
+    high=599,
+)
+SIZE_BYTES = _count("size_bytes", "bytes", "Size of the body as published.")
+DURATION_MS = _count("duration_ms", "milliseconds", "Duration of the attempt.")
+ETAG = _text("etag", "ETag of the answer, for the next conditional request.")
+LAST_MODIFIED = _text("last_modified", "Last-Modified of the answer, for the next conditional request.")
+EXTRACT_OUTCOME = _text("outcome", "What became of the captured document.", values=ExtractOutcome)
+ROWS_PARSED = _count("rows_parsed", "rows", "Rows that the parser took out of the document.")
+ROWS_LISTED = _count("rows_listed", "rows", "Rows that passed validation.")
+ROWS_QUARANTINED = _count("rows_quarantined", "rows", "Rows set aside with their reasons.")
+STATED_TOTAL = _count(
+    "stated_total", "rows", "Total that the source itself states, for its main listing; null when it states none."
+)
+COMPLETE = Column(
+    "complete",
+    YES_NO,
+    "Whether the extract is known to hold every row of its source; only then may an absent row be retired, or absence mean 'no'.",
+)
+DOCUMENT_DATE = Column("document_date", DATE, "Day the document speaks of: as the profile says, else the day of capture.")
+LISTING = _text("listing", "Name of the listing table.")
+RAW_ROW = _text("raw_row", "The row as the parser read it, as JSON.")
+REASONS = Column("reasons", TEXT_LIST, "Why the row was set aside: column, expectation, what was found.")
+RELEASE_ID = _text(
+    "release_id", "Id of a release; the same inputs and code give the same id.", pattern=r"^r[0-9]{8}-[0-9a-f]{12}$"
+)
+RELEASED_AT = Column("released_at", UTC_TIME, "When the release was published.")
+INPUTS_DIGEST = _text("inputs_digest", "SHA-256 over all listed rows that the release rests on.", pattern=r"^[0-9a-f]{64}$")
+CODE_VERSION = _text("code_version", "Version of this project's code and contract.")
+CHECK_NAME = _text("check_name", "Name of the audit check.")
+CHECK_LEVEL = _text("level", "What a failure does.", values=CheckLevel)
+PASSED = Column("passed", YES_NO, "Whether the check passed.")
+EXPECTED = _text("expected", "What the check expects, with its reason.")
+FOUND = _text("found", "What it found.")
+
+# --- links, evidence, features ---------------------------------------------------------------------------------------
+
+TRACK_TYPE = _text("track_type", "Type of the track, from the letter of its code.", values=TrackType)
+EDITIONS = Column("editions", TEXT_LIST, "Documents that state this value, newest first.")
+DISAGREEMENT = Column("disagreement", YES_NO, "True where two editions state different numbers; the newest edition's stand here.")
+N_TRACKS = _count("n_tracks", "tracks", "Tracks summed in this row.")
+UNFILLED = _count("unfilled", "positions", "Positions left open after the Match, before SOAP.")
+UNFILLED_RATE = Column(
+    "unfilled_rate", NUMBER, "Unfilled positions divided by quota; null when quota is 0.", unit="ratio", low=0, high=1
+)
+LEFT_KIND = _text("left_kind", "Kind of the left entity.")
+LEFT_ID = _text("left_id", "Id of the left entity.")
+RIGHT_KIND = _text("right_kind", "Kind of the right entity.")
+RIGHT_ID = _text("right_id", "Id of the right entity.")
+LINK_KIND = _text("kind", "What the link says: track_of, sponsored_by or files_for.")
+LINK_METHOD = _text("link_method", "How the link was made.", values=LinkMethod)
+LINK_SCORE = Column("score", NUMBER, "Score of the link, 1 for codes and exact names.", unit="ratio", low=0, high=1)
+LINK_BASIS = _text("basis", "What the link rests on: the code or the name key that is equal on both sides.")
+N_PROGRAMS = _count("n_programs", "programs", "Programs linked to this sponsor.")
+N_FILINGS = _count("n_filings", "filings", "All filings of this employer on file, trainees and others.")
+N_TRAINEE_FILINGS = _count("n_trainee_filings", "filings", "Filings of this employer for physician trainees on file, all years.")
+NAMED_SPECIALTY_CODE = _text(
+    "named_specialty_code",
+    "Specialty code that the job title names; null for the two thirds that name none.",
+    pattern=r"^[0-9]{3}$",
+)
+EVENT = _text("event", "What happened to the hospital in the list.", values=("opened", "renamed", "moved", "retired", "reopened"))
+EVENT_ON = Column("event_on", DATE, "Date of the document that shows the event; the event itself lies before it.")
+VALUE_BEFORE = _text("value_before", "Value before the event; null for opened.")
+VALUE_AFTER = _text("value_after", "Value after the event; null for retired.")
+
+SUBJECT_KIND = _text(
+    "subject_kind", "What the evidence speaks of.", values=("program", "track", "sponsor", "employer", "document")
+)
+SUBJECT_ID = _text("subject_id", "Id of the subject: program_uid, NRMP code, sponsor_uid, employer_uid, or source and document.")
+CLAIM = _text("claim", "What is claimed.", values=Claim)
+VALUE = _text("value", "The claimed value as text, in the words or digits of the source.")
+SCOPE = _text("scope", "The level the evidence speaks of.", values=Scope)
+ORIGIN_FAMILY = _text(
+    "origin_family", "Who stands behind the source; independence counts families, not pages.", values=OriginFamily
+)
+QUOTE = _text("quote", "The words or cells that the claim rests on, at most 300 characters.", pattern=r"(?s)^.{1,300}$")
+FETCHED_AT = Column("fetched_at", UTC_TIME, "When the bytes that carry the claim were first seen.")
+CLAIMED_FROM = Column("claimed_from", DATE, "Day from which the claim holds, as the document's date or the Match tells.")
+FEATURE_OBSERVED_AT = Column(
+    "evidence_observed_at", UTC_TIME, "When the newest evidence behind the value was first seen; null without evidence."
+)
+LICENCE = _text("licence", "What may be done with rows of this source: its licence record's short form.")
+FEATURE = _text("feature", "Name of the feature, as the contract lists it.")
+FEATURE_STATUS = _text("status", "Why the value is what it is; unknown is never no.", values=FeatureStatus)
+NULL_REASON = _text("null_reason", "Why there is no value; null where there is one.")
+VALUE_TEXT = _text("value_text", "Value of a text feature; a set is words joined by '|'.")
+VALUE_NUMBER = Column("value_number", NUMBER, "Value of a numeric feature, in the feature's unit.", unit="as the feature says")
+CONFIDENCE = Column(
+    "confidence",
+    NUMBER,
+    "How sure we are of the value; null where there is none. Method agreement-0, not yet calibrated.",
+    unit="ratio",
+    low=0,
+    high=1,
+)
+N_ORIGINS = _count("n_origins", "origin families", "Independent origin families that support the value.")
+EVIDENCE_IDS = Column("evidence_ids", TEXT_LIST, "Evidence the value rests on, both sides of a conflict included.")
+
+FIGURE = _text("figure", "Name of the figure.")
+FIGURE_VALUE = _count("figure_value", "as described", "Value of the figure.")
+DESCRIPTION = _text("description", "What it means.")
+TABLE_NAME = _text("table_name", "Name of the table.")
+COLUMN_NAME = _text("column_name", "Name of the column.")
+TYPE_NAME = _text("type", "Type in a reader's words.")
+UNIT = _text("unit", "Unit of a number.")
+NULL_MEANING = _text("nullable", "Whether null may occur; the description says what it means.")
+VALUES_TEXT = _text("allowed_values", "Closed vocabulary, where there is one.")
+
+VISA_STATUSES: tuple[str, ...] = tuple(VisaStatus)
+PRESENCES: tuple[str, ...] = tuple(Presence)

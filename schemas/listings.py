@@ -1,0 +1,163 @@
+"""Listings: validated rows of one source, as that source states them."""
+
+import polars as pl
+
+from schemas import columns as c
+from schemas.table import Column, RowRule, Table
+
+NRMP_DIRECTORY_TRACK = Table(
+    name="nrmp_directory_track",
+    grain="One track in the NRMP program directory.",
+    key=("nrmp_code",),
+    columns=(
+        c.NRMP_CODE,
+        c.ACGME_ID,
+        c.SPECIALTY_LABEL,
+        c.INSTITUTION_NAME,
+        c.CITY,
+        c.STATE,
+        c.MATCH_SERVICES,
+        c.SOAP_SERVICES,
+        c.PAGE_PATH,
+        c.MATCH_YEAR,
+    ),
+)
+
+NRMP_PROGRAM_RESULT = Table(
+    name="nrmp_program_result",
+    grain="One track in one Match, as one edition of the results prints it.",
+    key=("nrmp_code", "match_year"),
+    columns=(
+        c.NRMP_CODE,
+        c.MATCH_YEAR,
+        c.MATCH_NAME,
+        c.STATE,
+        c.INSTITUTION_NAME,
+        c.CITY.or_null(),
+        c.SPECIALTY_LABEL,
+        c.OFFERED,
+        c.QUOTA.or_null(),
+        c.MATCHED.or_null(),
+        c.ALL_FILLED.or_null(),
+    ),
+    rules=(
+        RowRule(
+            "expected matched at most quota",
+            lambda: pl.col("matched").is_null() | (pl.col("matched") <= pl.col("quota")),
+        ),
+        RowRule(
+            "expected quota and matched exactly where the track was offered",
+            lambda: (pl.col("offered") == pl.col("quota").is_not_null()) & (pl.col("offered") == pl.col("matched").is_not_null()),
+        ),
+        RowRule(
+            "expected the not-filled mark to agree with the numbers",
+            lambda: pl.col("all_filled").is_null() | (pl.col("all_filled") == (pl.col("matched") == pl.col("quota"))),
+        ),
+    ),
+)
+
+ACGME_PROGRAM = Table(
+    name="acgme_program",
+    grain="One accredited program in one list.",
+    key=("acgme_id",),
+    columns=(
+        c.ACGME_ID,
+        c.PROGRAM_NAME.or_null(),
+        c.CITY.or_null(),
+        c.STATE,
+        c.SPONSOR_CODE.or_null(),
+        c.SPONSOR_NAME.or_null(),
+        c.NAME_CUT,
+        c.ACCREDITATION_STATUS.or_null(),
+        c.ACCREDITED_ON.or_null(),
+        c.STATUS_EFFECTIVE_ON.or_null(),
+        c.LATITUDE.or_null(),
+        c.LONGITUDE.or_null(),
+    ),
+)
+
+ACGME_PARTICIPATING_SITE = Table(
+    name="acgme_participating_site",
+    grain="One participating site of one program.",
+    key=("acgme_id", "site_number"),
+    columns=(c.ACGME_ID, c.SITE_NUMBER, c.SITE_CODE, c.SITE_NAME.or_null()),
+)
+
+DOL_LCA_FILING = Table(
+    name="dol_lca_filing",
+    grain="One labor condition application under its latest decision.",
+    key=("case_number",),
+    columns=(
+        c.CASE_NUMBER,
+        c.CASE_STATUS.or_null(),
+        c.VISA_CLASS,
+        c.JOB_TITLE,
+        c.SOC_CODE.or_null(),
+        c.EMPLOYER_NAME,
+        c.TRADE_NAME.or_null(),
+        c.EMPLOYER_STATE.or_null(),
+        c.WORKSITE_CITY.or_null(),
+        c.WORKSITE_STATE,
+        c.WORKSITE_ZIP.or_null(),
+        c.FILED_ON,
+        c.BEGIN_ON,
+        c.END_ON,
+        c.WAGE_FROM,
+        c.WAGE_UNIT,
+        c.WORKERS.or_null(),
+    ),
+    rules=(RowRule("expected employment to end after it begins", lambda: pl.col("end_on") >= pl.col("begin_on")),),
+)
+
+CMS_HOSPITAL = Table(
+    name="cms_hospital",
+    grain="One hospital in CMS Hospital General Information.",
+    key=("ccn",),
+    columns=(
+        c.CCN,
+        c.HOSPITAL_NAME,
+        c.STREET,
+        c.CITY,
+        c.STATE,
+        c.ZIP_CODE,
+        c.COUNTY.or_null(),
+        c.HOSPITAL_TYPE,
+        c.HOSPITAL_OWNERSHIP,
+        c.EMERGENCY_SERVICES.or_null(),
+        c.OVERALL_RATING.or_null(),
+    ),
+)
+
+PROVENANCE: tuple[Column, ...] = (c.DATASET, c.SOURCE, c.DOCUMENT, c.DIGEST, c.PARSER_VERSION, c.LOCATOR)
+HISTORY: tuple[Column, ...] = (
+    c.ROW_ID,
+    c.ENTITY_KEY,
+    c.ROW_HASH,
+    c.VALID_FROM,
+    c.VALID_TO.or_null(),
+    c.OBSERVED_AT,
+    c.SUPERSEDED_AT.or_null(),
+)
+
+
+def located(listing: Table) -> Table:
+    """The listing with the place in its document: what a parser and its validation hand on."""
+    return listing.with_columns((c.LOCATOR,), name=listing.name, grain=listing.grain, key=listing.key)
+
+
+def kept(listing: Table) -> Table:
+    """The listing as the warehouse keeps it: every version of every row, with provenance and both times."""
+    return listing.with_columns(
+        (*PROVENANCE, *HISTORY), name=listing.name, grain=f"One version of: {listing.grain}", key=("row_id",)
+    )
+
+
+LISTINGS: tuple[Table, ...] = (
+    NRMP_DIRECTORY_TRACK,
+    NRMP_PROGRAM_RESULT,
+    ACGME_PROGRAM,
+    ACGME_PARTICIPATING_SITE,
+    DOL_LCA_FILING,
+    CMS_HOSPITAL,
+)
+LISTING_BY_NAME: dict[str, Table] = {listing.name: listing for listing in LISTINGS}

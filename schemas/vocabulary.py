@@ -1,0 +1,131 @@
+"""Words with fixed meanings: the closed vocabularies that values are made of."""
+
+from enum import StrEnum
+
+
+class VisaStatus(StrEnum):
+    """What we conclude of a visa. ``not_stated``: page read, silent. ``unknown``: not looked, or failed."""
+
+    ACCEPTS = "accepts"
+    NOT_ACCEPTS = "not_accepts"
+    CONDITIONAL = "conditional"
+    NOT_STATED = "not_stated"
+    UNKNOWN = "unknown"
+    CONFLICT = "conflict"
+
+
+class Presence(StrEnum):
+    """Whether a thing is there. ``no`` only where the list that was searched is complete."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class FeatureStatus(StrEnum):
+    """Why a feature has the value it has. The last four are four different nulls."""
+
+    OBSERVED = "observed"
+    CONFLICT = "conflict"
+    NOT_STATED = "not_stated"
+    UNKNOWN = "unknown"
+    SUPPRESSED = "suppressed"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Scope(StrEnum):
+    """The level that a piece of evidence speaks of."""
+
+    PROGRAM = "program"
+    TRACK = "track"
+    INSTITUTION = "institution"
+    EMPLOYER = "employer"
+    DOCUMENT = "document"
+
+
+class OriginFamily(StrEnum):
+    """Who stands behind a source. Two sources of one family are one origin."""
+
+    NRMP = "nrmp"
+    ACGME = "acgme"
+    AAMC = "aamc"
+    DOL = "dol"
+    CMS = "cms"
+
+
+class Claim(StrEnum):
+    """What a piece of evidence claims about its subject."""
+
+    NAME = "name"
+    CITY = "city"
+    STATE = "state"
+    ACCREDITATION_STATUS = "accreditation_status"
+    SPONSORED_BY = "sponsored_by"
+    APPLICATION_SERVICE = "application_service"
+    QUOTA = "quota"
+    MATCHED = "matched"
+    NOT_OFFERED = "not_offered"
+    CI_FELLOWSHIP = "ci_fellowship"
+    H1B_TRAINEE_FILING = "h1b_trainee_filing"
+    LIST_EXTENT = "list_extent"
+
+
+class LinkMethod(StrEnum):
+    """How two entities were linked, strongest first."""
+
+    AUTHORITY_CODE = "authority_code"
+    EXACT_NAME_STATE = "exact_name_state"
+
+
+class TrackType(StrEnum):
+    """The type letter of an NRMP code, spelled out."""
+
+    CATEGORICAL = "categorical"
+    PRIMARY = "primary"
+    PRELIMINARY = "preliminary"
+    ADVANCED = "advanced"
+    PHYSICIAN = "physician"
+    FELLOWSHIP = "fellowship"
+    SPECIALTY = "specialty"
+
+
+TRACK_TYPE_BY_LETTER: dict[str, str] = {
+    "C": TrackType.CATEGORICAL,
+    "M": TrackType.PRIMARY,
+    "P": TrackType.PRELIMINARY,
+    "A": TrackType.ADVANCED,
+    "R": TrackType.PHYSICIAN,
+    "F": TrackType.FELLOWSHIP,
+    "S": TrackType.SPECIALTY,
+}
+
+
+class AttemptOutcome(StrEnum):
+    """How one attempt to capture a document ended."""
+
+    FETCHED = "fetched"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+class ExtractOutcome(StrEnum):
+    """What became of a captured document: its rows listed, or the document refused."""
+
+    LISTED = "listed"
+    REFUSED = "refused"
+
+
+class NightVerdict(StrEnum):
+    """How a night ended."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    WITHHELD = "withheld"
+    FAILED = "failed"
+
+
+class CheckLevel(StrEnum):
+    """What a failed audit check does: withhold the release, or speak up."""
+
+    BLOCK = "block"
+    WARN = "warn"

@@ -1,0 +1,1 @@
+"""Pure polars, frames in and frames out. No network, no clock, no disk, no Prefect."""

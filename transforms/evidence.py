@@ -1,0 +1,209 @@
+"""Evidence: claims about subjects, each with the place in the bytes it was read from."""
+
+import polars as pl
+
+from schemas.entities import EVIDENCE
+from schemas.vocabulary import Claim, Scope
+from transforms.digests import with_digest
+
+_PLACE = ("source", "document", "digest", "locator", "parser_version", pl.col("observed_at").alias("fetched_at"))
+_MAX_QUOTE = 300
+
+
+def _claims(  # noqa: PLR0913  (the parts of a claim)
+    rows: pl.DataFrame,
+    *,
+    subject: tuple[str, pl.Expr],
+    claim: Claim,
+    value: pl.Expr,
+    scope: Scope,
+    quote: pl.Expr,
+    since: pl.Expr,
+) -> pl.DataFrame:
+    """One claim a row; rows without a value claim nothing."""
+    kind, subject_id = subject
+    return rows.select(
+        pl.lit(kind).alias("subject_kind"),
+        subject_id.alias("subject_id"),
+        pl.lit(str(claim)).alias("claim"),
+        value.cast(pl.String).alias("value"),
+        pl.lit(str(scope)).alias("scope"),
+        quote.str.slice(0, _MAX_QUOTE).alias("quote"),
+        since.cast(pl.Date).alias("claimed_from"),
+        *_PLACE,
+    ).drop_nulls("value")
+
+
+def _program_lists(lists: pl.DataFrame) -> list[pl.DataFrame]:
+    subject = ("program", pl.col("program_uid"))
+    label = pl.coalesce("program_name", "sponsor_name", pl.lit("-"))
+    place = pl.concat_str([pl.col("city"), pl.col("state")], separator=", ", ignore_nulls=True)
+    quote = pl.format("{} {}, {}", "acgme_id", label, place)
+    plain = {
+        Claim.NAME: pl.col("program_name"),
+        Claim.CITY: pl.col("city"),
+        Claim.STATE: pl.col("state"),
+        Claim.ACCREDITATION_STATUS: pl.col("accreditation_status"),
+    }
+    found = [
+        _claims(
+            lists,
+            subject=subject,
+            claim=claim,
+            value=value,
+            scope=Scope.PROGRAM,
+            quote=pl.format("{}: {}", quote, value) if claim is Claim.ACCREDITATION_STATUS else quote,
+            since=pl.col("document_date"),
+        )
+        for claim, value in plain.items()
+    ]
+    sponsor = pl.concat_str([pl.col("sponsor_code"), pl.col("sponsor_name")], separator=" ", ignore_nulls=True)
+    found.append(
+        _claims(
+            lists.filter(pl.col("sponsor_name").is_not_null()),
+            subject=subject,
+            claim=Claim.SPONSORED_BY,
+            value=pl.when(sponsor != "").then(sponsor),
+            scope=Scope.INSTITUTION,
+            quote=pl.format("{} sponsored by {}", "acgme_id", sponsor),
+            since=pl.col("document_date"),
+        )
+    )
+    return found
+
+
+def _directory(directory: pl.DataFrame) -> list[pl.DataFrame]:
+    subject = ("program", pl.col("program_uid"))
+    place = pl.format("{} {}: {}, {}", "nrmp_code", "institution_name", "city", "state")
+    services = pl.col("match_services").list.join("|")
+    per_track = directory.sort("nrmp_code")
+    found = [
+        _claims(
+            per_track.unique(["program_uid", name], keep="first", maintain_order=True),
+            subject=subject,
+            claim=claim,
+            value=pl.col(name),
+            scope=Scope.PROGRAM,
+            quote=place,
+            since=pl.col("document_date"),
+        )
+        for claim, name in ((Claim.NAME, "institution_name"), (Claim.CITY, "city"), (Claim.STATE, "state"))
+    ]
+    found.append(
+        _claims(
+            per_track,
+            subject=subject,
+            claim=Claim.APPLICATION_SERVICE,
+            value=pl.when(services != "").then(services),
+            scope=Scope.TRACK,
+            quote=pl.format("{} MRM {}", "nrmp_code", services),
+            since=pl.col("document_date"),
+        )
+    )
+    return found
+
+
+def _results(results: pl.DataFrame, linked_codes: pl.Series) -> list[pl.DataFrame]:
+    linked = results.filter(pl.col("nrmp_code").is_in(linked_codes.implode()))
+    subject = ("track", pl.col("nrmp_code"))
+    numbers = pl.when("offered").then(pl.format("quota {} matched {}", "quota", "matched")).otherwise(pl.lit("not offered"))
+    quote = pl.format("{} {} {}: {}", "specialty_label", "nrmp_code", "match_year", numbers)
+    july = pl.date(pl.col("match_year"), 7, 1)
+    values = {
+        Claim.QUOTA: pl.col("quota"),
+        Claim.MATCHED: pl.col("matched"),
+        Claim.NOT_OFFERED: pl.when(~pl.col("offered")).then("match_year"),
+    }
+    return [
+        _claims(linked, subject=subject, claim=claim, value=value, scope=Scope.TRACK, quote=quote, since=july)
+        for claim, value in values.items()
+    ]
+
+
+def _fellowships(fellowships: pl.DataFrame) -> pl.DataFrame:
+    return _claims(
+        fellowships.filter(pl.col("sponsor_uid").is_not_null()),
+        subject=("sponsor", pl.col("sponsor_uid")),
+        claim=Claim.CI_FELLOWSHIP,
+        value=pl.col("acgme_id"),
+        scope=Scope.INSTITUTION,
+        quote=pl.format("{} {}, {}", "acgme_id", "sponsor_name", "state"),
+        since=pl.coalesce("status_effective_on", "document_date"),
+    )
+
+
+def _filings(trainees: pl.DataFrame) -> pl.DataFrame:
+    return _claims(
+        trainees,
+        subject=("employer", pl.col("employer_uid")),
+        claim=Claim.H1B_TRAINEE_FILING,
+        value=pl.col("case_number"),
+        scope=Scope.EMPLOYER,
+        quote=pl.format("{} {}: {}, {}", "case_number", "employer_name", "job_title", "worksite_state"),
+        since=pl.col("filed_on"),
+    )
+
+
+def _extents(documents: pl.DataFrame) -> pl.DataFrame:
+    stated = pl.col("stated_total").cast(pl.String).fill_null("no stated total")
+    whole = pl.when("complete").then(pl.lit("complete")).otherwise(pl.lit("incomplete"))
+    return _claims(
+        documents.with_columns(pl.lit("whole document").alias("locator")),
+        subject=("document", pl.format("{}/{}", "source", "document")),
+        claim=Claim.LIST_EXTENT,
+        value=whole,
+        scope=Scope.DOCUMENT,
+        quote=pl.format("{} rows parsed, {} stated: {}", "rows_parsed", stated, whole),
+        since=pl.col("document_date"),
+    )
+
+
+def evidence_table(  # noqa: PLR0913  (each argument is another kind of statement)
+    *,
+    lists: pl.DataFrame,
+    directory: pl.DataFrame,
+    results: pl.DataFrame,
+    fellowships: pl.DataFrame,
+    trainees: pl.DataFrame,
+    documents: pl.DataFrame,
+    sources: pl.DataFrame,
+) -> pl.DataFrame:
+    """All claims that features may rest on.
+
+    Args:
+        lists: Dated rows of ``acgme_program`` with ``program_uid``.
+        directory: Dated rows of ``nrmp_directory_track`` with ``program_uid``.
+        results: Dated rows of ``nrmp_program_result``; only tracks in the directory give evidence about programs.
+        fellowships: Rows of ``lists`` that are clinical informatics fellowships, with ``sponsor_uid``.
+        trainees: Latest trainee filings with ``employer_uid``.
+        documents: Documents in force.
+        sources: ``source``, ``origin_family``, ``licence``.
+
+    Returns:
+        Table ``evidence``; the id depends on the claim and on the bytes and place it was read from.
+    """
+    claims = pl.concat(
+        [
+            *_program_lists(lists),
+            *_directory(directory),
+            *_results(results, directory["nrmp_code"].unique()),
+            _fellowships(fellowships),
+            _filings(trainees),
+            _extents(documents),
+        ]
+    ).join(sources, on="source")
+    identity = pl.concat_str(
+        [
+            "subject_kind",
+            "subject_id",
+            "claim",
+            "value",
+            "source",
+            "document",
+            "digest",
+            "locator",
+            pl.col("claimed_from").cast(pl.String),
+        ],
+        separator="|",
+    )
+    return with_digest(claims, "evidence_id", identity, 16, prefix="ev-").select(EVIDENCE.column_names)

@@ -1,0 +1,185 @@
+"""Physician trainees among labor condition applications, recognised by job title. Trainees are not marked in the files.
+
+Measured on 8,078 health-care filings of FY2025 Q2: the titles of trainees, and the traps among them, are the words below.
+Occupation codes are no safe filter: several employers file trainees under unrelated codes.
+"""
+
+import polars as pl
+
+from schemas.vocabulary import LinkMethod
+from transforms.digests import with_digest
+from transforms.names import name_key
+
+_TRAINEE = (
+    r"\bresidents?\b|\bfellows?\b|\bpg[yl][ -]?(?:\d|i{1,3}\b|iv\b|v\b)|\bpg[yl]\b|\bhouse ?staff\b|\bhouse officer\b"
+    r"|\bgraduate physician trainee\b|\bpost[ -]?graduate physicians?\b|\bpost[ -]?graduate training\b|\bgme trainee\b"
+    r"|\bphysician in an? .*fellowship program\b"
+)
+"""Titles of people in graduate medical education."""
+
+_OTHER_PROFESSION = (
+    r"pharm|podiat|veterin|equine|animal|dental|dentist|orthodont|maxillofacial|nurs|advanced practice|physical therap"
+    r"|occupational therap|speech|orthoti|prosthet|medical physic|physicist|chiropract|optometr|audiolog|psycholog(?:y|ist)"
+    r"|general practice resident|emergency & critical care$|engineer|scien[ct]|physical therapist|social work|dietet|nutrition"
+)
+"""Residents and fellows of professions other than medicine."""
+
+_NOT_IN_TRAINING = (
+    r"\bvice president\b|\bpresident\b|\bdirector\b|\bfaculty\b|\battending\b|\bpreceptor\b|\bprogram manager\b|\bcoordinator\b"
+    r"|\bresident care\b|\bresidential\b|\bresident (?:manager|advisor|assistant|services)\b|\bnon-gme\b|\bhospitalist\b"
+    r"|\bpost-?doctoral\b|\bresearch fellow\b|\bconsultant\b"
+)
+"""Titles that carry a trainee's word and belong to somebody else."""
+
+_PLAINLY_MEDICAL = (
+    r"physician|medical (?:resident|fellow|house)|clinical (?:resident|fellow)|house ?staff|house officer"
+    r"|\bpg[yl]\b|\bpg[yl][ -]?\d"
+)
+"""Titles that are a physician trainee's even where the filing names an occupation outside health care."""
+
+_OTHER_PROFESSION_SOC = ("29-1011", "29-1021", "29-1022", "29-1023", "29-1051", "29-1081", "29-1131")
+"""Chiropractors, dentists, oral surgeons, orthodontists, pharmacists, podiatrists, veterinarians: they have residents too."""
+
+_TRAINEE_PAY_LIMIT_USD = 130_000.0
+"""Trainee pay has a median near 77,000; of 1,202 candidate filings nine paid more than this, attendings all."""
+
+_UNITS_A_YEAR = {"Year": 1.0, "Month": 12.0, "Bi-Weekly": 26.0, "Week": 52.0, "Hour": 2_080.0}
+
+SPECIALTY_WORDS: tuple[tuple[str, str], ...] = (
+    ("700", r"internal medicine ?[/-] ?pediatrics|med[ -]?peds"),
+    ("120", r"family (?:medicine|practice)|^fm pgy"),
+    ("110", r"emergency medicine"),
+    ("220", r"ob[ /-]?gyn|obstetrics"),
+    ("160", r"neuro(?:logical )?surg"),
+    ("185", r"child neurology|pediatric neurology"),
+    ("260", r"orthop(?:a)?edic"),
+    ("362", r"plastic surgery"),
+    ("480", r"urolog"),
+    ("280", r"otolaryngolog"),
+    ("240", r"ophthalmolog"),
+    ("080", r"dermatolog"),
+    ("040", r"an(?:a)?esthes"),
+    ("300", r"patholog"),
+    ("430", r"radiation oncology"),
+    ("416", r"interventional radiology|integrated interventional"),
+    ("420", r"radiolog"),
+    ("340", r"physical medicine|\bpm&r\b"),
+    ("141", r"cardiovascular (?:disease|fellow)|^(?:fellow - )?cardiology|in cardiology$"),
+    ("156", r"pulmonary.*critical care"),
+    ("143", r"endocrinolog"),
+    ("144", r"gastroenterolog"),
+    ("148", r"nephrolog"),
+    ("146", r"infectious disease"),
+    ("150", r"rheumatolog"),
+    ("155", r"hematology.*oncology"),
+    ("400", r"psychiatr"),
+    ("180", r"neurolog"),
+    ("320", r"pediatric"),
+    ("440", r"general surgery|resident in surgery$"),
+    ("140", r"internal med(?:icine)?|^im pgy"),
+)
+"""Specialty code by the words of a title; the first that matches decides."""
+
+
+def _folded_title() -> pl.Expr:
+    return pl.col("job_title").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def yearly_wage_usd() -> pl.Expr:
+    """The lower end of the offered wage, as USD a year."""
+    return pl.col("wage_from") * pl.col("wage_unit").replace_strict(_UNITS_A_YEAR, return_dtype=pl.Float64())
+
+
+def is_physician_trainee() -> pl.Expr:
+    """Whether an H-1B filing is for a physician in residency or fellowship: title, profession and pay decide.
+
+    Occupation codes only exclude: other professions' codes always, codes outside health care unless the title is plainly
+    a physician's.
+    """
+    title, occupation = _folded_title(), pl.col("soc_code").fill_null("")
+    in_health_care = occupation.str.starts_with("29-") & ~occupation.is_in(_OTHER_PROFESSION_SOC)
+    elsewhere = ~occupation.str.starts_with("29-") & title.str.contains(_PLAINLY_MEDICAL)
+    return (
+        (pl.col("visa_class") == "H-1B")
+        & title.str.contains(_TRAINEE)
+        & (in_health_care | elsewhere)
+        & ~title.str.contains(_OTHER_PROFESSION)
+        & ~title.str.contains(_NOT_IN_TRAINING)
+        & (yearly_wage_usd() <= _TRAINEE_PAY_LIMIT_USD)
+    )
+
+
+def named_specialty_code() -> pl.Expr:
+    """The specialty code that a title names; null for a title that names none."""
+    title = _folded_title()
+    named = pl.lit(None, dtype=pl.String())
+    for code, words in reversed(SPECIALTY_WORDS):
+        named = pl.when(title.str.contains(words)).then(pl.lit(code)).otherwise(named)
+    return named
+
+
+def latest_filings(filings: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """One row a case number: of a case published in several documents the latest document's row stands.
+
+    Args:
+        filings: Kept rows of ``dol_lca_filing``.
+        documents: ``source``, ``document``, ``document_date`` of the documents in force.
+    """
+    dated = filings.join(documents.select("source", "document", "document_date"), on=["source", "document"])
+    return dated.sort("case_number", "document_date", "document").unique("case_number", keep="last", maintain_order=True)
+
+
+def with_employers(filings: pl.DataFrame) -> pl.DataFrame:
+    """Filings with ``employer_key``, ``trade_key``, ``employer_uid`` (one key in one worksite state) and ``is_trainee``."""
+    keyed = filings.with_columns(
+        pl.coalesce(name_key(pl.col("employer_name")), pl.col("employer_name").str.to_uppercase()).alias("employer_key"),
+        name_key(pl.col("trade_name")).alias("trade_key"),
+        is_physician_trainee().fill_null(value=False).alias("is_trainee"),
+        named_specialty_code().alias("named_specialty_code"),
+    )
+    return with_digest(keyed, "employer_uid", pl.concat_str("employer_key", "worksite_state", separator="|"), 12, prefix="emp-")
+
+
+def employers(filings: pl.DataFrame, sponsor_keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Employers of all filings, linked to sponsors by exact name key and state.
+
+    Args:
+        filings: As ``with_employers`` gives them.
+        sponsor_keys: Keys that belong to one sponsor only: ``name_key``, ``state``, ``sponsor_uid``.
+
+    Returns:
+        Table ``employer``, and table ``link`` rows (employer files_for sponsor). An employer whose legal and trade names
+        lead to different sponsors is not linked.
+    """
+    names = pl.concat(
+        filings.select("employer_uid", pl.col(column).alias("name_key"), pl.col("worksite_state").alias("state"))
+        for column in ("employer_key", "trade_key")
+    ).drop_nulls()
+    candidates = names.unique().join(sponsor_keys, on=["name_key", "state"])
+    decided = candidates.group_by("employer_uid").agg(
+        pl.col("sponsor_uid").unique(), pl.col("name_key").min(), pl.col("state").first()
+    )
+    decided = decided.filter(pl.col("sponsor_uid").list.len() == 1).with_columns(pl.col("sponsor_uid").list.first())
+    table = (
+        filings.sort("employer_uid", "employer_name", "case_number")
+        .group_by("employer_uid", maintain_order=True)
+        .agg(
+            pl.col("employer_name").first(),
+            pl.col("employer_key").first().alias("name_key"),
+            pl.col("worksite_state").first().alias("state"),
+            pl.len().cast(pl.Int64).alias("n_filings"),
+            pl.col("is_trainee").sum().cast(pl.Int64).alias("n_trainee_filings"),
+        )
+        .join(decided.select("employer_uid", "sponsor_uid"), on="employer_uid", how="left")
+    )
+    links = decided.select(
+        pl.lit("employer").alias("left_kind"),
+        pl.col("employer_uid").alias("left_id"),
+        pl.lit("sponsor").alias("right_kind"),
+        pl.col("sponsor_uid").alias("right_id"),
+        pl.lit("files_for").alias("kind"),
+        pl.lit(str(LinkMethod.EXACT_NAME_STATE)).alias("link_method"),
+        pl.lit(1.0).alias("score"),
+        pl.format("name '{}' in {}", "name_key", "state").alias("basis"),
+    )
+    return table, links

@@ -1,0 +1,1 @@
+"""What is kept and published: SQL tables, history, quarantine, releases, and the read side."""

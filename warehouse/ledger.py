@@ -1,0 +1,250 @@
+"""The ledger of nights: what was attempted, read, set aside and listed, and the histories that grow from it."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+import polars as pl
+from sqlalchemy import Connection
+
+from schemas.listings import LISTING_BY_NAME, kept
+from schemas.operations import CAPTURE_ATTEMPT, EXTRACT, NIGHT, QUARANTINED_ROW
+from schemas.table import Table
+from schemas.vocabulary import AttemptOutcome, ExtractOutcome, NightVerdict
+from transforms.digests import digest_of
+from transforms.history import Step, advance, with_version
+from warehouse.store import Store
+from warehouse.tables import sql_table
+
+
+@dataclass(frozen=True)
+class Night:
+    """One run of the refresh; its start is the observed_at of all that it captures."""
+
+    night_id: str
+    dataset: str
+    profile: str
+    code_version: str
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to capture one document; see ``schemas.operations.CAPTURE_ATTEMPT``."""
+
+    attempt_id: str
+    night_id: str
+    dataset: str
+    source: str
+    document: str
+    address: str
+    attempted_at: datetime
+    outcome: AttemptOutcome
+    duration_ms: int
+    http_status: int | None = None
+    digest: str | None = None
+    published_digest: str | None = None
+    size_bytes: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One reading of one captured document; see ``schemas.operations.EXTRACT``."""
+
+    night_id: str
+    dataset: str
+    source: str
+    document: str
+    address: str
+    digest: str
+    parser_version: str
+    document_date: date
+    observed_at: datetime
+    outcome: ExtractOutcome
+    rows_parsed: int = 0
+    rows_listed: int = 0
+    rows_quarantined: int = 0
+    stated_total: int | None = None
+    complete: bool = False
+    reason: str | None = None
+
+    @property
+    def extract_id(self) -> str:
+        """Id of this reading."""
+        parts = (
+            self.dataset,
+            self.source,
+            self.document,
+            self.digest,
+            self.parser_version,
+            self.observed_at.isoformat(),
+        )
+        return digest_of("|".join((*parts, self.document_date.isoformat(), str(self.stated_total))), 24)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one listing out of one extract: typed listed rows, and rejected rows with reasons."""
+
+    listing: str
+    listed: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def _row(table: Table, record: object, **more: object) -> pl.DataFrame:
+    values = {**asdict(record), **more}  # type: ignore[call-overload]
+    given = {name: [values.get(name)] for name in table.column_names}
+    return pl.DataFrame(given, schema=table.dtypes)
+
+
+class Ledger:
+    """Reads and writes the operations tables and the kept listings of one dataset."""
+
+    def __init__(self, store: Store, dataset: str) -> None:
+        self.store = store
+        self.dataset = dataset
+
+    # --- nights
+
+    def unfinished_night(self, since: datetime, profile: str, code_version: str) -> Night | None:
+        """The newest night of this profile and code that was started since then and has no end: it was killed."""
+        night = sql_table(NIGHT.name)
+        found = self.store.read(
+            NIGHT,
+            night.c.dataset == self.dataset,
+            night.c.profile == profile,
+            night.c.code_version == code_version,
+            night.c.ended_at.is_(None),
+            night.c.started_at >= since,
+        )
+        if found.is_empty():
+            return None
+        row = found.sort("started_at").row(-1, named=True)
+        return Night(**{name: row[name] for name in Night.__dataclass_fields__})
+
+    def begin_night(self, night: Night) -> None:
+        """Write down that a night has started; nights left open by a killed run are closed as failed."""
+        table = sql_table(NIGHT.name)
+        with self.store.transaction() as connection:
+            self.store.set_values(
+                connection,
+                NIGHT,
+                (table.c.dataset == self.dataset) & table.c.ended_at.is_(None),
+                {
+                    "ended_at": night.started_at,
+                    "verdict": NightVerdict.FAILED,
+                    "reason": "killed, and not taken up again",
+                },
+            )
+            self.store.append(connection, NIGHT, _row(NIGHT, night))
+
+    def end_night(self, night: Night, ended_at: datetime, verdict: NightVerdict, reason: str, release_id: str | None) -> None:
+        """Write down how a night ended."""
+        table = sql_table(NIGHT.name)
+        values: dict[str, object] = {
+            "ended_at": ended_at,
+            "verdict": verdict,
+            "reason": reason,
+            "release_id": release_id,
+        }
+        with self.store.transaction() as connection:
+            self.store.set_values(connection, NIGHT, table.c.night_id == night.night_id, values)
+
+    def nights(self) -> pl.DataFrame:
+        """All nights, oldest first."""
+        table = sql_table(NIGHT.name)
+        return self.store.read(NIGHT, table.c.dataset == self.dataset).sort("started_at")
+
+    # --- attempts
+
+    def record_attempt(self, attempt: Attempt) -> None:
+        """Write down one attempt, at once."""
+        with self.store.transaction() as connection:
+            self.store.append(connection, CAPTURE_ATTEMPT, _row(CAPTURE_ATTEMPT, attempt))
+
+    def attempts(self, source: str | None = None) -> pl.DataFrame:
+        """All attempts, oldest first."""
+        table = sql_table(CAPTURE_ATTEMPT.name)
+        conditions = [table.c.dataset == self.dataset]
+        if source is not None:
+            conditions.append(table.c.source == source)
+        return self.store.read(CAPTURE_ATTEMPT, *conditions).sort("attempted_at", "attempt_id")
+
+    # --- extracts
+
+    def extracts(self) -> pl.DataFrame:
+        """All readings of documents, oldest first."""
+        table = sql_table(EXTRACT.name)
+        return self.store.read(EXTRACT, table.c.dataset == self.dataset).sort("observed_at", "source", "document", "extract_id")
+
+    def extracts_in_force(self) -> pl.DataFrame:
+        """The newest listed reading of each document: what a release rests on."""
+        listed = self.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED)
+        return listed.unique(["source", "document"], keep="last", maintain_order=True).sort("source", "document")
+
+    def record_extract(self, extract: Extract, rows: list[Rows]) -> None:
+        """Write down one reading with its quarantine, and advance the history of its listings, in one transaction.
+
+        Doing it twice changes nothing. A refused document advances no history.
+        """
+        table = sql_table(EXTRACT.name)
+        with self.store.transaction() as connection:
+            if not self.store.read(EXTRACT, table.c.extract_id == extract.extract_id, connection=connection).is_empty():
+                return
+            self.store.append(connection, EXTRACT, _row(EXTRACT, extract, extract_id=extract.extract_id))
+            for part in rows:
+                self._quarantine(connection, extract, part)
+                if extract.outcome is ExtractOutcome.LISTED:
+                    self._advance(connection, extract, part)
+
+    def quarantined(self, extract_ids: list[str]) -> pl.DataFrame:
+        """Rows set aside in these readings."""
+        table = sql_table(QUARANTINED_ROW.name)
+        return self.store.read(QUARANTINED_ROW, table.c.extract_id.in_(extract_ids))
+
+    def _quarantine(self, connection: Connection, extract: Extract, part: Rows) -> None:
+        rejected = part.rejected.with_columns(
+            pl.lit(extract.extract_id).alias("extract_id"),
+            pl.lit(part.listing).alias("listing"),
+            *(pl.lit(getattr(extract, name)).alias(name) for name in ("dataset", "source", "document", "digest")),
+            pl.lit(extract.observed_at).cast(QUARANTINED_ROW.dtypes["observed_at"]).alias("observed_at"),
+        )
+        self.store.append(connection, QUARANTINED_ROW, rejected)
+
+    def _advance(self, connection: Connection, extract: Extract, part: Rows) -> None:
+        listing = LISTING_BY_NAME[part.listing]
+        table = kept(listing)
+        incoming = with_version(part.listed, listing.key, tuple(listing.column_names)).with_columns(
+            pl.lit(getattr(extract, name)).alias(name) for name in ("dataset", "source", "document", "digest", "parser_version")
+        )
+        current = self._open_rows(table, extract.source, extract.document, connection)
+        step = advance(current, incoming, Step(extract.observed_at, extract.document_date, extract.complete))
+        self.store.supersede(connection, table, step.superseded, extract.observed_at)
+        self.store.append(connection, table, step.inserted)
+
+    # --- listings
+
+    def _open_rows(self, table: Table, source: str, document: str, connection: Connection) -> pl.DataFrame:
+        sql = sql_table(table.name)
+        return self.store.read(
+            table,
+            sql.c.dataset == self.dataset,
+            sql.c.source == source,
+            sql.c.document == document,
+            sql.c.superseded_at.is_(None),
+            sql.c.valid_to.is_(None),
+            connection=connection,
+        )
+
+    def listing(self, listing: Table) -> pl.DataFrame:
+        """What we hold to be true now: open versions of every document's rows."""
+        table = kept(listing)
+        sql = sql_table(table.name)
+        return self.store.read(table, sql.c.dataset == self.dataset, sql.c.superseded_at.is_(None), sql.c.valid_to.is_(None))
+
+    def listing_history(self, listing: Table) -> pl.DataFrame:
+        """Every version of every row that we ever held."""
+        table = kept(listing)
+        return self.store.read(table, sql_table(table.name).c.dataset == self.dataset)
