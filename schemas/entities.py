@@ -279,6 +279,9 @@ def kept_derived(table: Table) -> Table:
     )
 
 
+KEPT_CONCLUSIONS: tuple[Table, ...] = (PROGRAM, EVIDENCE, FEATURE_VALUE)
+"""Conclusions whose history the warehouse keeps from release to release."""
+
 DERIVED: tuple[Table, ...] = (
     PROGRAM,
     TRACK,

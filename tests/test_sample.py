@@ -50,12 +50,11 @@ def rows(data: bytes) -> list[dict[str, str]]:
 def program_ids(sample: dict[str, bytes]) -> dict[str, list[tuple[str, str]]]:
     """ACGME id and state as each file prints them."""
     page = BeautifulSoup(sample["nrmp_directory.html"], "lxml")
-    articles = [
-        (article.select("footer li span")[3].get_text(), article.select_one("address").get_text().rsplit(",")[-1].strip())
-        for article in page.select("div.results#results article.result")
-    ]
+    codes = [code.get_text() for code in page.select("div.results#results article.result footer li:last-child span + span")]
+    addresses = [address.get_text() for address in page.select("div.results#results article.result address")]
+    states = [STATE_OF_NAME[address.rsplit(",")[-1].strip()] for address in addresses]
     return {
-        "nrmp_directory.html": [(code, STATE_OF_NAME[name]) for code, name in articles],
+        "nrmp_directory.html": list(zip(codes, states, strict=True)),
         "acgme_programs.csv": [(row["acgme"], row["state"]) for row in rows(sample["acgme_programs.csv"])],
         "acgme_obgyn_programs.csv": [
             (row["program_code"].removesuffix(".0"), STATE_OF_NAME[row["state"]])

@@ -6,12 +6,15 @@ from datetime import date, datetime
 import polars as pl
 from sqlalchemy import Connection
 
+from schemas.entities import kept_derived
 from schemas.listings import LISTING_BY_NAME, kept
-from schemas.operations import CAPTURE_ATTEMPT, EXTRACT, NIGHT, QUARANTINED_ROW
+from schemas.operations import CAPTURE_ATTEMPT, EXTRACT, NIGHT, QUARANTINED_ROW, RELEASE, RELEASE_CHECK
 from schemas.table import Table
 from schemas.vocabulary import AttemptOutcome, ExtractOutcome, NightVerdict
 from transforms.digests import digest_of
 from transforms.history import Step, advance, with_version
+from warehouse.audit import CheckResult, check_rows
+from warehouse.release import Identity
 from warehouse.store import Store
 from warehouse.tables import sql_table
 
@@ -223,6 +226,69 @@ class Ledger:
         step = advance(current, incoming, Step(extract.observed_at, extract.document_date, extract.complete))
         self.store.supersede(connection, table, step.superseded, extract.observed_at)
         self.store.append(connection, table, step.inserted)
+
+    # --- releases
+
+    def record_release(
+        self, identity: Identity, concluded: list[tuple[Table, pl.DataFrame]], checks: list[CheckResult], at: datetime
+    ) -> None:
+        """Write down a release that is about to be published, and advance the history of its conclusions; once.
+
+        Args:
+            identity: The release.
+            concluded: Tables whose history is kept, with their rows in this release.
+            checks: Its audit.
+            at: Start of the night: from then on this is what we know.
+        """
+        with self.store.transaction() as connection:
+            if self._write_release(connection, identity, NightVerdict.PUBLISHED, None, checks, at):
+                for table, frame in concluded:
+                    self._advance_conclusions(connection, table, frame, at)
+
+    def record_withheld(self, identity: Identity, checks: list[CheckResult], at: datetime, reason: str) -> None:
+        """Write down a release that the audit holds back; once."""
+        with self.store.transaction() as connection:
+            self._write_release(connection, identity, NightVerdict.WITHHELD, reason, checks, at)
+
+    def releases(self) -> pl.DataFrame:
+        """All releases, published or withheld, oldest first."""
+        table = sql_table(RELEASE.name)
+        return self.store.read(RELEASE, table.c.dataset == self.dataset).sort("released_at", "release_id")
+
+    def _write_release(  # noqa: PLR0913  (the parts of a release row)
+        self,
+        connection: Connection,
+        identity: Identity,
+        verdict: NightVerdict,
+        reason: str | None,
+        checks: list[CheckResult],
+        at: datetime,
+    ) -> bool:
+        """Whether the release was not written down before."""
+        table = sql_table(RELEASE.name)
+        former = self.store.read(RELEASE, table.c.release_id == identity.release_id, connection=connection)
+        if not former.is_empty():
+            values: dict[str, object] = {"verdict": verdict, "reason": reason, "released_at": at}
+            self.store.set_values(connection, RELEASE, table.c.release_id == identity.release_id, values)
+            return bool(former.item(0, "verdict") != verdict)
+        self.store.append(connection, RELEASE, _row(RELEASE, identity, verdict=verdict, reason=reason, released_at=at))
+        self.store.append(connection, RELEASE_CHECK, check_rows(identity.release_id, checks))
+        return True
+
+    def _advance_conclusions(self, connection: Connection, table: Table, frame: pl.DataFrame, at: datetime) -> None:
+        kept_table = kept_derived(table)
+        incoming = with_version(frame, table.key, tuple(table.column_names)).with_columns(pl.lit(self.dataset).alias("dataset"))
+        sql = sql_table(kept_table.name)
+        current = self.store.read(
+            kept_table,
+            sql.c.dataset == self.dataset,
+            sql.c.superseded_at.is_(None),
+            sql.c.valid_to.is_(None),
+            connection=connection,
+        )
+        step = advance(current, incoming, Step(at, at.date(), complete=True))
+        self.store.supersede(connection, kept_table, step.superseded, at)
+        self.store.append(connection, kept_table, step.inserted)
 
     # --- listings
 

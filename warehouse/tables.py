@@ -9,15 +9,12 @@ from sqlalchemy import JSON, BigInteger, DateTime, String, Text
 from sqlalchemy import Table as SqlTable
 from sqlmodel import Field, SQLModel
 
-from schemas.entities import EVIDENCE, FEATURE_VALUE, PROGRAM, kept_derived
+from schemas.entities import KEPT_CONCLUSIONS, kept_derived
 from schemas.listings import LISTINGS, kept
 from schemas.operations import OPERATIONS
 from schemas.table import TEXT_LIST, UTC_TIME, Column, Table
 
-KEPT_TABLES: tuple[Table, ...] = (
-    *(kept(listing) for listing in LISTINGS),
-    *(kept_derived(t) for t in (PROGRAM, EVIDENCE, FEATURE_VALUE)),
-)
+KEPT_TABLES: tuple[Table, ...] = (*map(kept, LISTINGS), *map(kept_derived, KEPT_CONCLUSIONS))
 WAREHOUSE_TABLES: tuple[Table, ...] = (*OPERATIONS, *KEPT_TABLES)
 
 _PYTHON_TYPES: dict[pl.DataType, type] = {

@@ -209,6 +209,7 @@ SOURCES = (
         parser_version="1",
         parse=parse_fellowships,
         required=True,
+        states_total=True,
         caveats=(
             "The report prints 'N programs found' a specialty; the transcription has not, so the profile states the total.",
             "While fewer are parsed than stated, absence from this list means nothing.",

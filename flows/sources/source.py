@@ -131,6 +131,7 @@ class Source:
         parse: Pure function from bytes to text rows.
         required: A release without any extract of this source is withheld.
         caveats: What a reader of its rows must know.
+        states_total: The publisher prints a total; an extract without it is not known to be complete.
         before_storing: Pure function that removes what may never be stored, such as named contacts.
     """
 
@@ -149,6 +150,7 @@ class Source:
     parse: Parse
     required: bool = False
     caveats: tuple[str, ...] = ()
+    states_total: bool = False
     before_storing: Callable[[bytes], bytes] = keep_as_published
 
     @property

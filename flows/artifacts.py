@@ -1,0 +1,100 @@
+"""What operators read on the flow run's page: outcomes by source, quarantine, difference, the release."""
+
+from typing import Any
+
+import polars as pl
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+
+from flows.steps import Outcome, Published, Tonight
+from schemas.vocabulary import NightVerdict
+from warehouse.ledger import Ledger
+from warehouse.release import CHECKS_FILE, DIFF_FILE
+
+_QUARANTINE_ROWS = 50
+
+
+def outcomes(found: tuple[Outcome, ...]) -> None:
+    """One row a document: captured, listed, rows, stated total, reason."""
+    rows = [
+        {
+            "source": outcome.source,
+            "document": outcome.document,
+            "captured": str(outcome.captured),
+            "listed": outcome.listed or "-",
+            "parsed": outcome.rows_parsed,
+            "listed rows": outcome.rows_listed,
+            "quarantined": outcome.rows_quarantined,
+            "stated total": outcome.stated_total if outcome.stated_total is not None else "-",
+            "complete": "yes" if outcome.complete else "no",
+            "reason": outcome.reason or "",
+        }
+        for outcome in found
+    ]
+    create_table_artifact(key="outcomes", table=rows, description="What the night did with each document.")
+
+
+def quarantine(tonight: Tonight) -> None:
+    """Rows set aside in the documents now in force, at most fifty of them."""
+    store = tonight.home.store()
+    ledger = Ledger(store, tonight.night.dataset)
+    rows = ledger.quarantined(ledger.extracts_in_force()["extract_id"].to_list())
+    store.close()
+    shown: list[dict[str, Any]] = (
+        rows.head(_QUARANTINE_ROWS)
+        .select("source", "document", "locator", pl.col("reasons").list.join("; "), "raw_row")
+        .to_dicts()
+    )
+    told = f"{rows.height} rows in quarantine; {len(shown)} shown. All: `residency query 'SELECT * FROM quarantine'`."
+    create_table_artifact(key="quarantine", table=shown, description=told)
+
+
+def release(tonight: Tonight, published: Published) -> None:
+    """The release and what changed in it."""
+    found = tonight.home.releases.get(published.release_id)
+    figures = "\n".join(f"| {name} | {value:,} |" for name, value in found.manifest["figures"].items())
+    lines = [
+        f"# {published.release_id}",
+        "",
+        f"{published.verdict}: {published.reason}.",
+        "",
+        "| figure | value |",
+        "|---|---:|",
+        figures,
+    ]
+    warnings = [check for check in found.file(CHECKS_FILE) if not check["passed"]]
+    lines += ["", *(f"- **{check['check_name']}**: expected {check['expected']}; found {check['found']}" for check in warnings)]
+    create_markdown_artifact(key="release", markdown="\n".join(lines), description="The release that readers see.")
+    create_link_artifact(
+        key="release-folder",
+        link=found.folder.as_uri(),
+        link_text=published.release_id,
+        description="Its files on the worker's disk.",
+    )
+    if published.verdict is NightVerdict.PUBLISHED:
+        create_markdown_artifact(key="diff", markdown=diff_markdown(found.file(DIFF_FILE)), description="What changed.")
+
+
+def withheld(tonight: Tonight, reason: str) -> None:
+    """Why a release was held back, and which one readers still see."""
+    current = tonight.home.releases.current()
+    last = current.release_id if current else "none"
+    text = f"# Release withheld\n\n{reason}\n\nReaders still see: **{last}**."
+    create_markdown_artifact(key="release", markdown=text, description="A release was held back.")
+
+
+def diff_markdown(found: dict[str, Any] | None) -> str:
+    """A difference as a page: counts by table, changed columns, examples."""
+    if found is None:
+        return "The first release: there is nothing to compare it with."
+    lines = [f"From **{found['from']}** to **{found['to']}**.", ""]
+    if not found["tables"]:
+        return "\n".join([*lines, "No table changed."])
+    lines += ["| table | added | removed | changed | columns |", "|---|---:|---:|---:|---|"]
+    for part in found["tables"]:
+        columns = ", ".join(f"{name} {count}" for name, count in part["by_column"].items())
+        lines.append(f"| {part['table']} | {part['added']} | {part['removed']} | {part['changed']} | {columns} |")
+    for part in found["tables"]:
+        for kind, rows in part["examples"].items():
+            lines += ["", f"**{part['table']}: {kind}**", ""]
+            lines += [f"- {', '.join(f'{name} = {value}' for name, value in row.items())}" for row in rows]
+    return "\n".join(lines)

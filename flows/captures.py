@@ -1,0 +1,61 @@
+"""The capture store: bytes under their SHA-256, compressed, stored once, never changed."""
+
+import gzip
+from hashlib import sha256
+from pathlib import Path
+
+from warehouse.files import write_bytes
+
+_LEVEL = 6
+
+
+class MissingCaptureError(LookupError):
+    """Bytes that a row points at are not in the store, or are not what their digest says."""
+
+
+def digest_of_bytes(data: bytes) -> str:
+    """SHA-256 of a body, in hexadecimal digits."""
+    return sha256(data).hexdigest()
+
+
+class CaptureStore:
+    """Bytes by digest.
+
+    Args:
+        root: Folder of the store.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes of a digest lie, compressed."""
+        return self.root / digest[:2] / f"{digest}.gz"
+
+    def holds(self, digest: str) -> bool:
+        """Whether the bytes of a digest are stored."""
+        return self.path(digest).exists()
+
+    def put(self, data: bytes) -> str:
+        """Store bytes, once, and return their digest."""
+        digest = digest_of_bytes(data)
+        if not self.holds(digest):
+            write_bytes(self.path(digest), gzip.compress(data, _LEVEL, mtime=0))
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of a digest, checked against it.
+
+        Raises:
+            MissingCaptureError: When they are not there, or are damaged.
+        """
+        path = self.path(digest)
+        if not path.exists():
+            raise MissingCaptureError(f"no capture {digest}")
+        try:
+            data = gzip.decompress(path.read_bytes())
+        except (OSError, EOFError) as error:
+            raise MissingCaptureError(f"capture {digest} is damaged: {error}") from error
+        if digest_of_bytes(data) != digest:
+            raise MissingCaptureError(f"capture {digest} is damaged: its bytes have another digest")
+        return data

@@ -1,0 +1,86 @@
+"""The read side: SQL on a release, the feature matrix as of a day, and a value's evidence."""
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import cast
+
+import duckdb
+import polars as pl
+
+from schemas.contract import FEATURE_BY_NAME, FEATURE_MATRIX
+from warehouse.release import NoReleaseError, Release, Releases
+
+
+class QueryError(ValueError):
+    """A query that the release cannot answer, in DuckDB's words."""
+
+
+def open_release(root: Path, *, release_id: str | None = None, as_of: date | None = None) -> Release:
+    """A release by id, the one that was current at the end of a day (UTC), or the current one.
+
+    Args:
+        root: Folder of the releases.
+        release_id: Id of a published release.
+        as_of: Last day on which it may have been published.
+
+    Raises:
+        NoReleaseError: When nothing fits.
+    """
+    releases = Releases(root)
+    if release_id is not None:
+        return releases.get(release_id)
+    if as_of is not None:
+        cutoff = datetime.combine(as_of, time.max, UTC)
+        found = [release for release in releases.all() if release.released_at <= cutoff]
+        if not found:
+            raise NoReleaseError(f"nothing was published by {as_of.isoformat()}")
+        return found[-1]
+    current = releases.current()
+    if current is None:
+        raise NoReleaseError("no release yet: run `residency refresh`")
+    return current
+
+
+def query(release: Release, sql: str) -> pl.DataFrame:
+    """Run one SQL query on a release, read-only and without access to any other file.
+
+    Raises:
+        QueryError: When DuckDB refuses the query.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+        "TimeZone": "UTC",
+    }
+    try:
+        with duckdb.connect(str(release.warehouse), read_only=True, config=config) as connection:
+            return cast(pl.DataFrame, pl.from_arrow(connection.execute(sql).to_arrow_table()))
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from error
+
+
+def read_features(root: Path, *, release_id: str | None = None, as_of: date | None = None) -> pl.DataFrame:
+    """The feature matrix: one row a program (``schemas.contract.FEATURE_MATRIX``), of the current release or a past day's.
+
+    Raises:
+        NoReleaseError: When nothing fits.
+    """
+    return open_release(root, release_id=release_id, as_of=as_of).table(FEATURE_MATRIX.name)
+
+
+def evidence_of(release: Release, acgme_id: str, feature: str) -> pl.DataFrame:
+    """The evidence that one feature of one program rests on: rows of ``evidence``, oldest claim first.
+
+    Raises:
+        LookupError: When the release has no such program or the contract no such feature.
+    """
+    if feature not in FEATURE_BY_NAME:
+        raise LookupError(f"no feature {feature!r}; the contract has: {', '.join(FEATURE_BY_NAME)}")
+    program = release.table("program").filter(pl.col("acgme_id") == acgme_id)
+    if program.is_empty():
+        raise LookupError(f"no program with ACGME id {acgme_id!r} in {release.release_id}")
+    cited = release.table("feature").filter(
+        (pl.col("program_uid") == program.item(0, "program_uid")) & (pl.col("feature") == feature)
+    )
+    ids = cited.select(pl.col("evidence_ids").alias("evidence_id")).explode("evidence_id").drop_nulls()
+    return release.table("evidence").join(ids, on="evidence_id", how="semi").sort("claimed_from", "evidence_id")
