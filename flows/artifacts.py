@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
+from flows.markdown import diff_markdown
 from flows.steps import Outcome, Published, Tonight
 from schemas.vocabulary import NightVerdict
 from warehouse.ledger import Ledger
@@ -80,21 +81,3 @@ def withheld(tonight: Tonight, reason: str) -> None:
     last = current.release_id if current else "none"
     text = f"# Release withheld\n\n{reason}\n\nReaders still see: **{last}**."
     create_markdown_artifact(key="release", markdown=text, description="A release was held back.")
-
-
-def diff_markdown(found: dict[str, Any] | None) -> str:
-    """A difference as a page: counts by table, changed columns, examples."""
-    if found is None:
-        return "The first release: there is nothing to compare it with."
-    lines = [f"From **{found['from']}** to **{found['to']}**.", ""]
-    if not found["tables"]:
-        return "\n".join([*lines, "No table changed."])
-    lines += ["| table | added | removed | changed | columns |", "|---|---:|---:|---:|---|"]
-    for part in found["tables"]:
-        columns = ", ".join(f"{name} {count}" for name, count in part["by_column"].items())
-        lines.append(f"| {part['table']} | {part['added']} | {part['removed']} | {part['changed']} | {columns} |")
-    for part in found["tables"]:
-        for kind, rows in part["examples"].items():
-            lines += ["", f"**{part['table']}: {kind}**", ""]
-            lines += [f"- {', '.join(f'{name} = {value}' for name, value in row.items())}" for row in rows]
-    return "\n".join(lines)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 import requests
@@ -289,15 +290,15 @@ def list_source(tonight: Tonight, source_name: str) -> list[Outcome]:
 
 def _list_document(tonight: Tonight, ledger: Ledger, place: Place, attempt: Attempt, former: pl.DataFrame) -> Outcome:
     source = SOURCE_BY_NAME[place.source]
-    latest = former.row(-1, named=True) if not former.is_empty() else None
     digest = str(attempt.digest)
-    day = _document_date(place, latest, digest, tonight.night.started_at)
-    if latest and _is_same_reading(latest, source, place, digest, day):
-        return _outcome(attempt, latest, is_new=latest["night_id"] == tonight.night.night_id)
+    listed = former.filter(pl.col("outcome") == ExtractOutcome.LISTED).tail(1)
+    day = _document_date(place, former, digest, tonight.night.started_at)
+    for known in (*listed.to_dicts(), *former.tail(1).to_dicts()):
+        if _is_same_reading(known, source, place, digest, day):
+            return _outcome(attempt, known, is_new=known["night_id"] == tonight.night.night_id)
     reading = read_document(tonight.home, source, digest, About(place.document, day))
     parts = _parts(source, reading)
-    listed = former.filter(pl.col("outcome") == ExtractOutcome.LISTED)
-    rows_before = int(listed.row(-1, named=True)["rows_listed"]) if not listed.is_empty() else None
+    rows_before = int(listed.item(0, "rows_listed")) if not listed.is_empty() else None
     extract = judge(
         Extract(
             night_id=tonight.night.night_id,
@@ -321,18 +322,19 @@ def _list_document(tonight: Tonight, ledger: Ledger, place: Place, attempt: Atte
     return _outcome(attempt, asdict(extract), is_new=True)
 
 
-def _document_date(place: Place, latest: dict[str, object] | None, digest: str, started_at: datetime) -> date:
+def _document_date(place: Place, former: pl.DataFrame, digest: str, started_at: datetime) -> date:
     """The profile's date; else the day on which these bytes were first read; else today."""
+    read_before = former.filter(pl.col("digest") == digest)
     if place.date is not None:
         return place.date
-    if latest and latest["digest"] == digest and isinstance(latest["document_date"], date):
-        return latest["document_date"]
+    if not read_before.is_empty():
+        return cast(date, read_before.item(-1, "document_date"))
     return started_at.date()
 
 
-def _is_same_reading(latest: dict[str, object], source: Source, place: Place, digest: str, day: date) -> bool:
-    same_total = place.stated_total is None or latest["stated_total"] == place.stated_total
-    return same_total and (latest["digest"], latest["parser_version"], latest["document_date"]) == (
+def _is_same_reading(known: dict[str, object], source: Source, place: Place, digest: str, day: date) -> bool:
+    same_total = place.stated_total is None or known["stated_total"] == place.stated_total
+    return same_total and (known["digest"], known["parser_version"], known["document_date"]) == (
         digest,
         source.parser_version,
         day,

@@ -1,0 +1,414 @@
+"""The console command ``residency``: one verb a task, help that teaches, JSON for programs, exit codes that mean something."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from flows.home import AlreadyRunningError, Home
+from flows.markdown import diff_markdown
+from flows.profiles import DEFAULT_PROFILE, ProfileError, load_profile
+from flows.progress import listening
+from flows.sources import SOURCES
+from flows.status import status as status_of
+from flows.steps import ReleaseWithheldError
+from schemas.contract import FEATURES
+from warehouse.dictionary import RELEASE_TABLES, dictionary_table
+from warehouse.difference import difference
+from warehouse.reading import QueryError, open_release
+from warehouse.reading import query as run_query
+from warehouse.release import VIEW_NAMES, NoReleaseError, Release
+
+
+class Exit(IntEnum):
+    """Exit codes; 0 is good."""
+
+    FAILED = 1
+    USAGE = 2
+    WITHHELD = 3
+    NO_RELEASE = 4
+    RUNNING = 5
+
+
+EXIT_HELP = (
+    "Exit codes: 0 good; 1 the night failed; 2 wrong use, such as a bad profile or query; 3 the release was withheld; "
+    "4 there is no such release yet; 5 another refresh is running."
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Nightly warehouse of US residency and fellowship programs: every value with its evidence, its age and its doubt.\n\n"
+    "Begin with `residency refresh` (offline, bundled sample), then `residency status` and `residency query`.",
+    epilog=EXIT_HELP,
+)
+out, err = Console(), Console(stderr=True)
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Data home. Default: $RESIDENCY_HOME, else ./residency-home.", show_default=False),
+]
+WarehouseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--warehouse",
+        help="Postgres or SQLite URL. Default: $RESIDENCY_WAREHOUSE, else a SQLite file in the home.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+# --- refresh ----------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog=EXIT_HELP)
+def refresh(
+    profile: Annotated[
+        str,
+        typer.Option("--profile", help="Bundled profile (sample, live) or a TOML file that says where each source's bytes are."),
+    ] = DEFAULT_PROFILE,
+    home: HomeOption = None,
+    warehouse: WarehouseOption = None,
+    as_json: JsonOption = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show the log of the run.")] = False,
+) -> None:
+    """Run one night: capture, list, conclude, audit, publish.
+
+    Without options it runs offline on the bundled sample. Running it again does no work twice: a night without news publishes
+    nothing, and a night that was killed is taken up where it stopped.
+
+    Examples: `residency refresh` · `residency refresh --profile my-sources.toml --home /srv/residency`
+    """
+    place = Home.find(home, warehouse)
+    with _told_errors():
+        load_profile(profile)
+    place.prepare_prefect()
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING" if verbose else "CRITICAL")
+    with _told_errors(), _progress(hidden=as_json or verbose):
+        from flows.nightly import refresh as night  # Prefect reads its settings when it is imported
+
+        report = night(profile=profile, home=str(place.root), warehouse=place.warehouse_url)
+    if as_json:
+        _print_json(asdict(report))
+        return
+    rows = [
+        (
+            f"{outcome.source}" + ("" if outcome.document == "current" else f"\n  {outcome.document}"),
+            str(outcome.captured),
+            outcome.listed or "-",
+            f"{outcome.rows_listed:,}",
+            f"{outcome.rows_quarantined:,}",
+            "yes" if outcome.complete else "no",
+            outcome.reason or "",
+        )
+        for outcome in report.outcomes
+    ]
+    _print_table(("source", "captured", "listed", "rows", "quarantined", "complete", "remark"), rows)
+    taken_up = " (a killed night was taken up)" if report.resumed else ""
+    out.print(f"\n[bold]{report.verdict}[/bold]{taken_up}: {report.release_id}")
+    release = place.releases.get(report.release_id)
+    out.print(f"  files      {release.folder}", soft_wrap=True)
+    out.print("  look at    residency status · residency query · residency diff · residency dictionary", soft_wrap=True)
+
+
+@contextmanager
+def _progress(*, hidden: bool) -> Iterator[None]:
+    """A progress bar on standard error, fed by the steps of the night."""
+    if hidden:
+        yield
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        bar = progress.add_task("starting Prefect", total=None)
+
+        def listener(step: str, subject: str, total: int | None) -> None:
+            if total is not None:
+                progress.update(bar, total=total, description="night begun")
+            else:
+                progress.update(bar, advance=1, description=f"{step} {subject}")
+
+        with listening(listener):
+            yield
+
+
+# --- status and sources -----------------------------------------------------------------------------------------------
+
+
+@app.command(epilog=EXIT_HELP)
+def status(home: HomeOption = None, warehouse: WarehouseOption = None, as_json: JsonOption = False) -> None:
+    """Show whether the last night was good: release and age, sources, quarantine, figures, what to do next.
+
+    Exit code 0: the last night ended well. 1 or 3: it failed or was withheld; the last good release still stands.
+
+    Examples: `residency status` · `residency status --json | jq .figures`
+    """
+    place = Home.find(home, warehouse)
+    with _told_errors():
+        if not place.exists():
+            raise NoReleaseError(f"nothing was ever refreshed in {place.root}: run `residency refresh`")
+        told = status_of(place, datetime.now(UTC))
+    if as_json:
+        _print_json(told)
+    else:
+        _show_status(told)
+    verdict = told["last_night"]["verdict"] if told["last_night"] else None
+    if code := {"withheld": Exit.WITHHELD, "failed": Exit.FAILED}.get(str(verdict)):
+        raise typer.Exit(code)
+
+
+def _show_status(told: dict[str, Any]) -> None:
+    out.print(f"[bold]{told['release_id'] or 'no release'}[/bold]  dataset {told['dataset']}", soft_wrap=True)
+    if told["release_id"]:
+        out.print(f"published {told['released_at']:%Y-%m-%d %H:%M} UTC, {told['age_hours']:.1f} hours ago", soft_wrap=True)
+        out.print(f"in {told['folder']}", soft_wrap=True)
+    if last := told["last_night"]:
+        out.print(f"last night {last['night_id']}: {last['verdict'] or 'no end yet'}. {last['reason'] or ''}", soft_wrap=True)
+    rows = [
+        (
+            name,
+            source["state"],
+            f"{source['rows_listed']:,}",
+            f"{source['rows_quarantined']:,}",
+            "yes" if source["complete"] else "no",
+        )
+        for name, source in told["sources"].items()
+    ]
+    _print_table(("source", "state", "rows", "quarantined", "complete"), rows)
+    if told["figures"]:
+        _print_table(("figure", "value"), [(name, f"{value:,}") for name, value in told["figures"].items()])
+    out.print("[bold]what to do next[/bold]")
+    for line in told["next"]:
+        out.print(f"  {line}", soft_wrap=True, markup=False)
+
+
+@app.command(epilog=EXIT_HELP)
+def sources(
+    name: Annotated[str | None, typer.Argument(help="One source, in full.", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the sources: publisher, licence, cadence, limits with reasons, caveats.
+
+    Examples: `residency sources` · `residency sources dol_lca`
+    """
+    chosen = [source for source in SOURCES if name in (None, source.name)]
+    if not chosen:
+        _fail(Exit.USAGE, f"no source {name!r}; there are: {', '.join(source.name for source in SOURCES)}")
+    told = [
+        {
+            "name": source.name,
+            "title": source.title,
+            "publisher": source.publisher,
+            "address": source.address,
+            "cadence": source.cadence,
+            "access": str(source.access),
+            "media": str(source.media),
+            "required": source.required,
+            "origin_family": str(source.origin_family),
+            "licence": asdict(source.licence),
+            "listings": [listing.name for listing in source.listings],
+            "limits": asdict(source.limits),
+            "parser_version": source.parser_version,
+            "caveats": list(source.caveats),
+        }
+        for source in chosen
+    ]
+    if as_json:
+        _print_json({source["name"]: source for source in told})
+    elif name is None:
+        _print_table(
+            ("source", "title", "redistribute", "cadence"),
+            [(source.name, source.title, source.licence.redistribute, source.cadence) for source in chosen],
+        )
+    else:
+        _print_table(("", ""), [(key, _plain(value)) for key, value in told[0].items()])
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog=EXIT_HELP)
+def query(  # noqa: PLR0913  (each option is the user's)
+    sql: Annotated[
+        str | None, typer.Argument(help="SQL in DuckDB's dialect; '-' reads it from standard input.", show_default=False)
+    ] = None,
+    home: HomeOption = None,
+    release: Annotated[str | None, typer.Option("--release", help="A release by id; default is the current one.")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The release of that day (UTC).")
+    ] = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Ask a release a question in SQL, read-only. Without SQL: list the tables.
+
+    `feature_matrix` has a row a program; `feature_evidence` leads from each value to the document, digest and place it rests on.
+
+    Examples: `residency query "SELECT state, count(*) FROM program GROUP BY state ORDER BY 2 DESC"` ·
+    `residency query "SELECT claim, value, quote, source, locator FROM feature_evidence WHERE acgme_id = '2203811234'"`
+    """
+    with _told_errors():
+        found = _open(home, release, as_of)
+        if sql is None:
+            _show_tables(found, as_json=as_json)
+            return
+        frame = run_query(found, sys.stdin.read() if sql == "-" else sql)
+    if as_json:
+        _print_json(frame.to_dicts())
+    elif as_csv:
+        flat = frame.with_columns(
+            pl.col(column).list.eval(pl.element().cast(pl.String)).list.join("|")
+            for column, dtype in frame.schema.items()
+            if isinstance(dtype, pl.List)
+        )
+        sys.stdout.write(flat.write_csv())
+    else:
+        _print_table(tuple(frame.columns), [tuple(_plain(value) for value in row) for row in frame.iter_rows()])
+        err.print(f"{frame.height} rows from {found.release_id}")
+
+
+def _show_tables(release: Release, *, as_json: bool) -> None:
+    described = release.manifest["tables"]
+    if as_json:
+        _print_json(described)
+        return
+    _print_table(("table", "rows", "one row is"), [(t.name, f"{described[t.name]['rows']:,}", t.grain) for t in RELEASE_TABLES])
+    out.print(f"views: {', '.join(VIEW_NAMES)}. Columns: `residency dictionary TABLE`.")
+
+
+@app.command(epilog=EXIT_HELP)
+def diff(
+    old: Annotated[str | None, typer.Argument(help="Older release; default is the one before.", show_default=False)] = None,
+    new: Annotated[str | None, typer.Argument(help="Newer release; default is the current one.", show_default=False)] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what changed between two releases: rows by table, columns, ten examples of each kind.
+
+    Examples: `residency diff` · `residency diff r20261121-0123456789ab`
+    """
+    with _told_errors():
+        newer = _open(home, new, None)
+        older = _open(home, old, None) if old else Home.find(home).releases.previous(newer)
+        if older is None:
+            raise NoReleaseError(f"{newer.release_id} is the first release of its dataset: nothing to compare it with")
+        found = difference(older, newer)
+    if as_json:
+        _print_json(found)
+        return
+    out.print(diff_markdown(json.loads(json.dumps(found, default=_json_value))), markup=False, soft_wrap=True)
+
+
+@app.command(epilog=EXIT_HELP)
+def dictionary(
+    table: Annotated[str | None, typer.Argument(help="One table; 'features' for the contract.", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain tables, columns and features: type, unit, meaning of null, allowed words.
+
+    Examples: `residency dictionary` · `residency dictionary feature_matrix` · `residency dictionary features`
+    """
+    if table == "features":
+        rows = [(f.name, f.unit or "", ", ".join(f.values or ()), f.description) for f in FEATURES]
+        if as_json:
+            _print_json([{**asdict(f), "dtype": str(f.dtype)} for f in FEATURES])
+        else:
+            _print_table(("feature", "unit", "words", "meaning"), rows)
+        return
+    words = dictionary_table()
+    if table is not None:
+        words = words.filter(pl.col("table_name") == table)
+        if words.is_empty():
+            names = ", ".join(t.name for t in RELEASE_TABLES)
+            _fail(Exit.USAGE, f"no table {table!r}; there are: {names}, features")
+    if as_json:
+        _print_json(words.to_dicts())
+    elif table is None:
+        _print_table(("table", "one row is"), [(t.name, t.grain) for t in RELEASE_TABLES])
+    else:
+        _print_table(tuple(words.columns[1:]), [tuple(_plain(value) for value in row[1:]) for row in words.iter_rows()])
+
+
+# --- shared -----------------------------------------------------------------------------------------------------------
+
+
+def _open(home: Path | None, release_id: str | None, as_of: datetime | None) -> Release:
+    root = Home.find(home).releases.root
+    return open_release(root, release_id=release_id, as_of=as_of.date() if as_of else None)
+
+
+@contextmanager
+def _told_errors() -> Iterator[None]:
+    """Our errors become one clear line and an exit code."""
+    try:
+        yield
+    except (ProfileError, QueryError) as error:
+        _fail(Exit.USAGE, str(error))
+    except NoReleaseError as error:
+        _fail(Exit.NO_RELEASE, str(error))
+    except AlreadyRunningError as error:
+        _fail(Exit.RUNNING, str(error))
+    except ReleaseWithheldError as error:
+        _fail(Exit.WITHHELD, str(error))
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if os.environ.get("RESIDENCY_TRACEBACK"):
+            raise
+        _fail(Exit.FAILED, f"{type(error).__name__}: {error}\n(set RESIDENCY_TRACEBACK=1 for the traceback)")
+
+
+def _fail(code: Exit, message: str) -> NoReturn:
+    err.print(message, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {_plain(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return "\n".join(_plain(part) for part in value) if value and len(str(value)) > 60 else ", ".join(map(_plain, value))
+    return str(value)
+
+
+def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = Table(show_edge=False, pad_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell.replace("[", r"\[") for cell in row))
+    out.print(table)
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, indent=1, default=_json_value, ensure_ascii=False) + "\n")
