@@ -56,7 +56,8 @@ app = typer.Typer(
     "Begin with `residency refresh` (offline, bundled sample), then `residency status` and `residency query`.",
     epilog=EXIT_HELP,
 )
-out, err = Console(), Console(stderr=True)
+_PIPED_WIDTH = 200
+out, err = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH), Console(stderr=True)
 
 HomeOption = Annotated[
     Path | None,

@@ -47,14 +47,13 @@ def query(release: Release, sql: str) -> pl.DataFrame:
     Raises:
         QueryError: When DuckDB refuses the query.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false",
-        "lock_configuration": "true",
-        "TimeZone": "UTC",
-    }
     try:
-        with duckdb.connect(str(release.warehouse), read_only=True, config=config) as connection:
-            return cast(pl.DataFrame, pl.from_arrow(connection.execute(sql).to_arrow_table()))
+        with duckdb.connect(str(release.warehouse), read_only=True, config={"enable_external_access": "false"}) as connection:
+            connection.execute("SET TimeZone = 'UTC'; SET lock_configuration = true")
+            found = connection.sql(sql)
+            if found is None:
+                raise QueryError("expected a query that returns rows")
+            return cast(pl.DataFrame, pl.from_arrow(found.to_arrow_table()))
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
 

@@ -1,0 +1,39 @@
+"""Fixtures that several test modules share; their helpers are in ``tests.nights``."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.nights import FIRST, SampleFolder, run_night
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def sample_folder(tmp_path: Path) -> SampleFolder:
+    """A copy of the bundled sample with a profile over it."""
+    return SampleFolder.copy_to(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("first_night")
+    run_night(root / "home", SampleFolder.copy_to(root).profile, FIRST)
+    return root / "home"
+
+
+@pytest.fixture
+def published_home(tmp_path: Path, _first_night: Path) -> Path:
+    """A home of its own in which the night ``FIRST`` has published the sample."""
+    return shutil.copytree(_first_night, tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real files beside the project; skips where they are not."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"{SHARED_DATA} is not on this computer")
+    return SHARED_DATA

@@ -1,0 +1,121 @@
+"""The night on the real files, as an operator runs it: figures of the field, an unchanged night, the next CMS release."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+RESIDENCY = Path(sys.executable).with_name("residency")
+PROFILES = CHECKOUT / "tests" / "profiles"
+
+pytestmark = pytest.mark.skipif(
+    not (CHECKOUT.parent / "shared" / "data").is_dir(), reason="the real files (../shared/data) are not beside the checkout"
+)
+
+
+def residency(home: Path, *arguments: str) -> Any:  # noqa: ANN401  (JSON)
+    done = subprocess.run(
+        [str(RESIDENCY), *arguments, "--home", str(home), "--json"], cwd=home.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], dict[str, Any]]:
+    """A home after three nights on the real files, the status after the first, and the report of the unchanged second."""
+    home = tmp_path_factory.mktemp("real") / "home"
+    residency(home, "refresh", "--profile", str(PROFILES / "shared_data.toml"))
+    first = residency(home, "status")
+    second = residency(home, "refresh", "--profile", str(PROFILES / "shared_data.toml"))
+    residency(home, "refresh", "--profile", str(PROFILES / "shared_data_next_night.toml"))
+    return home, first, second
+
+
+def test_figures_are_those_of_the_field(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    _, first, _ = nights
+    figures = first["figures"]
+    assert 1_100 <= figures.pop("lca_trainee_filings") <= 1_210
+    figures.pop("programs")
+    assert figures == {
+        "nrmp_directory_tracks": 1_348,
+        "nrmp_directory_programs": 767,
+        "nrmp_result_codes": 7_075,
+        "nrmp_offered_2020": 37_256,
+        "nrmp_matched_2020": 35_258,
+        "ci_fellowships": 62,
+    }
+
+
+def test_rows_of_every_document_are_listed_or_quarantined(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    _, first, _ = nights
+    documents = {
+        (source, name): (document["rows_parsed"], document["rows_listed"], document["rows_quarantined"], document["complete"])
+        for source, facts in first["sources"].items()
+        for name, document in facts["documents"].items()
+    }
+    assert documents == {
+        ("nrmp_directory", "current"): (1348, 1348, 0, True),
+        ("nrmp_program_results", "program_results_2014_2018.pdf"): (30345, 30345, 0, True),
+        ("nrmp_program_results", "program_results_2016_2020.pdf"): (33720, 33720, 0, True),
+        ("nrmp_florida_results", "current"): (6671, 6671, 0, True),
+        ("acgme_programs", "current"): (1231, 1229, 2, True),
+        ("acgme_obgyn_programs", "current"): (318, 318, 0, True),
+        ("acgme_clinical_informatics_fellowships", "current"): (62, 62, 0, False),
+        ("eras_cardiology_fellowships", "current"): (274, 274, 0, True),
+        ("dol_lca", "lca_sample_fy2020_q1_full_layout.csv"): (5000, 4997, 3, False),
+        ("dol_lca", "lca_healthcare_fy2025_q2.csv"): (8078, 8078, 0, True),
+        ("cms_hospitals", "current"): (5381, 5381, 0, True),
+    }
+
+
+def test_fellowship_shortfall_is_recorded_and_nobody_is_told_no(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, first, _ = nights
+    document = first["sources"]["acgme_clinical_informatics_fellowships"]["documents"]["current"]
+    assert (document["stated_total"], document["reason"]) == (63, "incomplete: 63 stated, 62 parsed")
+    answers = residency(home, "query", "SELECT DISTINCT ci_fellowship_same_sponsor AS answer FROM feature_matrix ORDER BY 1")
+    assert [row["answer"] for row in answers] == ["unknown", "yes"]
+
+
+def test_second_night_is_unchanged(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    _, first, second = nights
+    assert (second["verdict"], second["release_id"]) == ("unchanged", first["release_id"])
+    assert {outcome["listed"] for outcome in second["outcomes"]} == {"unchanged"}
+
+
+def test_next_cms_release_shows_in_history_and_in_the_diff(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    events = residency(home, "query", "SELECT event, count(*) AS n FROM hospital_event GROUP BY event ORDER BY event")
+    assert {row["event"]: row["n"] for row in events} == {"moved": 2, "opened": 55, "renamed": 32, "retired": 15}
+    hospitals = next(part for part in residency(home, "diff")["tables"] if part["table"] == "hospital")
+    assert (hospitals["added"], hospitals["removed"], hospitals["by_column"]["hospital_name"]) == (55, 15, 32)
+    assert {kind: len(rows) for kind, rows in hospitals["examples"].items()} == {"added": 10, "removed": 10, "changed": 10}
+
+
+def test_nobody_accepts_a_visa_on_filings_alone(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    sql = "SELECT DISTINCT j1_status, h1b_status, h1b_status__is_known FROM feature_matrix"
+    assert residency(home, "query", sql) == [{"j1_status": "unknown", "h1b_status": "unknown", "h1b_status__is_known": False}]
+    attached = residency(home, "query", "SELECT count(*) AS n FROM feature_evidence WHERE feature = 'h1b_status'")
+    assert attached[0]["n"] > 0
+
+
+def test_quota_is_traced_to_the_page_and_row_of_the_printed_book(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    from flows.captures import CaptureStore
+    from flows.sources.results_pdf import read_results
+
+    home, _, _ = nights
+    sql = (
+        "SELECT * FROM feature_evidence WHERE acgme_id = '1404121504' AND feature = 'quota' "
+        "AND source = 'nrmp_program_results' ORDER BY evidence_id LIMIT 1"
+    )
+    (row,) = residency(home, "query", sql)
+    book = read_results(CaptureStore(home / "captures").get(row["digest"]))
+    printed = book.rows.filter(
+        (book.rows["locator"] == row["locator"]) & (book.rows["match_year"] == row["claimed_from"][:4])
+    )
+    assert (printed["nrmp_code"].item(), printed["quota"].item()) == (row["subject_id"], row["value"])

@@ -1,0 +1,294 @@
+"""Small worlds written by hand: listings with only what a test speaks of; provenance and the rest are filled in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from hashlib import sha256
+
+import polars as pl
+
+from schemas.listings import (
+    ACGME_PARTICIPATING_SITE,
+    ACGME_PROGRAM,
+    CMS_HOSPITAL,
+    DOL_LCA_FILING,
+    NRMP_DIRECTORY_TRACK,
+    NRMP_PROGRAM_RESULT,
+    kept,
+)
+from schemas.operations import EXTRACT
+from schemas.table import Table
+from transforms.assemble import Known, assemble
+from transforms.digests import digest_of
+
+Row = Mapping[str, object]
+
+SEEN_AT = datetime(2024, 10, 2, 2, tzinfo=UTC)
+SOURCES = {
+    "nrmp_directory": "nrmp",
+    "nrmp_program_results": "nrmp",
+    "nrmp_florida_results": "nrmp",
+    "acgme_programs": "acgme",
+    "acgme_obgyn_programs": "acgme",
+    "acgme_clinical_informatics_fellowships": "acgme",
+    "eras_cardiology_fellowships": "aamc",
+    "dol_lca": "dol",
+    "cms_hospitals": "cms",
+}
+"""Origin family by source."""
+
+FELLOWSHIPS = "acgme_clinical_informatics_fellowships"
+DATES = {
+    "nrmp_directory": date(2024, 10, 1),
+    "acgme_programs": date(2024, 6, 1),
+    "acgme_obgyn_programs": date(2024, 7, 1),
+    FELLOWSHIPS: date(2026, 6, 16),
+    "eras_cardiology_fellowships": date(2024, 7, 1),
+    "cms_hospitals": date(2026, 2, 4),
+    "older.pdf": date(2022, 5, 1),
+    "newer.pdf": date(2024, 5, 1),
+    "2025q2.csv": date(2025, 3, 31),
+}
+"""Date of a document by its name, or by its source where that has one document only."""
+
+_DEFAULTS: dict[str, Row] = {
+    ACGME_PROGRAM.name: {"source": "acgme_programs", "document": "current", "state": "PA", "name_cut": False},
+    ACGME_PARTICIPATING_SITE.name: {"source": "acgme_obgyn_programs", "document": "current"},
+    NRMP_DIRECTORY_TRACK.name: {
+        "source": "nrmp_directory",
+        "document": "current",
+        "specialty_label": "Internal Medicine",
+        "institution_name": "Mercy Hospital-PA",
+        "city": "Pittsburgh",
+        "state": "PA",
+        "match_services": ["ERAS"],
+        "soap_services": ["ERAS"],
+        "page_path": "/track",
+        "match_year": 2025,
+    },
+    NRMP_PROGRAM_RESULT.name: {
+        "source": "nrmp_program_results",
+        "document": "newer.pdf",
+        "match_name": "main",
+        "state": "PA",
+        "institution_name": "Mercy Hospital-PA",
+        "city": "Pittsburgh",
+        "specialty_label": "Internal Medicine",
+        "offered": True,
+    },
+    DOL_LCA_FILING.name: {
+        "source": "dol_lca",
+        "document": "2025q2.csv",
+        "visa_class": "H-1B",
+        "job_title": "Resident Physician",
+        "soc_code": "29-1216",
+        "worksite_state": "PA",
+        "begin_on": date(2025, 7, 1),
+        "end_on": date(2026, 6, 30),
+        "wage_from": 70_000.0,
+        "wage_unit": "Year",
+    },
+    CMS_HOSPITAL.name: {
+        "source": "cms_hospitals",
+        "document": "current",
+        "street": "1 Example St",
+        "city": "PITTSBURGH",
+        "state": "PA",
+        "zip_code": "15213",
+        "hospital_type": "Acute Care Hospitals",
+        "hospital_ownership": "Proprietary",
+    },
+}
+
+
+def program(acgme_id: str, **more: object) -> Row:
+    """A row of a program list."""
+    return {"acgme_id": acgme_id, **more}
+
+
+def fellowship(acgme_id: str, sponsor_name: str, **more: object) -> Row:
+    """A row of the list of clinical informatics fellowships: sponsors are named there without their code."""
+    return {"acgme_id": acgme_id, "sponsor_name": sponsor_name, "source": FELLOWSHIPS, **more}
+
+
+def track(nrmp_code: str, acgme_id: str, **more: object) -> Row:
+    """A row of the directory."""
+    return {"nrmp_code": nrmp_code, "acgme_id": acgme_id, **more}
+
+
+def result(nrmp_code: str, match_year: int, quota: int | None, matched: int | None = None, **more: object) -> Row:
+    """A row of the results; quota None is the source's own '--'."""
+    filled = quota if matched is None else matched
+    return {
+        "nrmp_code": nrmp_code,
+        "match_year": match_year,
+        "offered": quota is not None,
+        "quota": quota,
+        "matched": filled,
+        **more,
+    }
+
+
+def results(nrmp_code: str, quotas: Mapping[int, int | None]) -> list[Row]:
+    """Rows of the results: quota by Match, all filled."""
+    return [result(nrmp_code, year, quota) for year, quota in quotas.items()]
+
+
+def filing(serial: int, employer_name: str, filed_on: date, **more: object) -> Row:
+    """A labor condition application for a resident."""
+    case_number = f"I-200-{filed_on:%y%j}-{serial:06d}"
+    return {"case_number": case_number, "employer_name": employer_name, "filed_on": filed_on, **more}
+
+
+def digest(source: str, document: str) -> str:
+    """Digest of the document that a hand-written row claims to come from."""
+    return sha256(f"{source}/{document}".encode()).hexdigest()
+
+
+def _date(source: object, document: object) -> date:
+    return DATES[str(document)] if str(document) in DATES else DATES[str(source)]
+
+
+def rows_of(listing: Table, rows: Iterable[Row]) -> pl.DataFrame:
+    """Kept rows of a listing, in the order given."""
+    filled = []
+    for number, row in enumerate(rows, start=1):
+        values = {**_DEFAULTS[listing.name], **row}
+        source, document = str(values["source"]), str(values["document"])
+        key = "|".join(str(values[name]) for name in listing.key)
+        provenance = {
+            "dataset": "sample",
+            "digest": digest(source, document),
+            "parser_version": "1",
+            "locator": f"row {number}",
+            "row_id": digest_of(f"{source}|{document}|{key}", 24),
+            "entity_key": key,
+            "row_hash": digest_of(key, 24),
+            "valid_from": _date(source, document),
+            "observed_at": SEEN_AT,
+        }
+        filled.append({**provenance, **values})
+    return pl.DataFrame(filled, schema=kept(listing).dtypes)
+
+
+def dated(listing: Table, rows: Iterable[Row]) -> pl.DataFrame:
+    """Kept rows with the date of their document, as the transforms of one listing take them."""
+    found = rows_of(listing, rows)
+    dates = [_date(source, document) for source, document in found.select("source", "document").iter_rows()]
+    return found.with_columns(pl.Series("document_date", dates, dtype=pl.Date))
+
+
+def known(  # noqa: PLR0913  (one argument a listing)
+    *,
+    programs: Iterable[Row] = (),
+    tracks: Iterable[Row] = (),
+    results: Iterable[Row] = (),
+    sites: Iterable[Row] = (),
+    filings: Iterable[Row] = (),
+    hospitals: Iterable[Row] = (),
+    incomplete: Iterable[str] = (),
+) -> Known:
+    """What the warehouse knows of a world.
+
+    Args:
+        programs: As ``program`` and ``fellowship`` give them.
+        tracks: As ``track`` gives them.
+        results: As ``result`` gives them.
+        sites: Rows of ``acgme_participating_site``.
+        filings: As ``filing`` gives them.
+        hospitals: Rows of ``cms_hospital``.
+        incomplete: Sources whose documents are not known to be complete.
+    """
+    given = {
+        ACGME_PROGRAM: programs,
+        NRMP_DIRECTORY_TRACK: tracks,
+        NRMP_PROGRAM_RESULT: results,
+        ACGME_PARTICIPATING_SITE: sites,
+        DOL_LCA_FILING: filings,
+        CMS_HOSPITAL: hospitals,
+    }
+    listings = {listing.name: rows_of(listing, rows) for listing, rows in given.items()}
+    loaded = sorted({place for frame in listings.values() for place in frame.select("source", "document").iter_rows()})
+    documents = [_extract(source, document, complete=source not in set(incomplete)) for source, document in loaded]
+    return Known(
+        listings=listings,
+        hospital_history=listings[CMS_HOSPITAL.name],
+        documents=pl.DataFrame(documents, schema=EXTRACT.dtypes),
+        sources=pl.DataFrame(
+            [(source, family, "redistribute: derived facts; learn: not stated") for source, family in SOURCES.items()],
+            schema=["source", "origin_family", "licence"],
+            orient="row",
+        ),
+    )
+
+
+def _extract(source: str, document: str, *, complete: bool) -> Row:
+    return {
+        "extract_id": digest_of(f"{source}|{document}", 24),
+        "night_id": "20241002T020000Z-sample",
+        "dataset": "sample",
+        "source": source,
+        "document": document,
+        "address": "file",
+        "digest": digest(source, document),
+        "parser_version": "1",
+        "document_date": _date(source, document),
+        "observed_at": SEEN_AT,
+        "outcome": "listed",
+        "rows_parsed": 9,
+        "rows_listed": 9,
+        "rows_quarantined": 0,
+        "stated_total": None,
+        "complete": complete,
+        "reason": None,
+    }
+
+
+def shuffled(world: Known, order: int) -> Known:
+    """The same world with the rows of every listing, document and source in another order."""
+
+    def mixed(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.sample(fraction=1.0, shuffle=True, seed=order)
+
+    return replace(
+        world,
+        listings={name: mixed(frame) for name, frame in world.listings.items()},
+        hospital_history=mixed(world.hospital_history),
+        documents=mixed(world.documents),
+        sources=mixed(world.sources),
+    )
+
+
+class Concluded:
+    """Everything concluded from a world, to be asked about one program at a time."""
+
+    def __init__(self, world: Known) -> None:
+        self.tables = assemble(world)
+        self._ids = dict(self.tables["program"].select("acgme_id", "program_uid").iter_rows())
+
+    def uid(self, acgme_id: str) -> str:
+        """Our id of a program."""
+        return str(self._ids[acgme_id])
+
+    def program(self, acgme_id: str) -> dict[str, object]:
+        """A program's row."""
+        return self.tables["program"].row(by_predicate=pl.col("acgme_id") == acgme_id, named=True)
+
+    def feature(self, acgme_id: str, name: str) -> dict[str, object]:
+        """A feature's row; ``value`` is whichever of the two values the feature has."""
+        wanted = (pl.col("program_uid") == self.uid(acgme_id)) & (pl.col("feature") == name)
+        row = self.tables["feature"].row(by_predicate=wanted, named=True)
+        text, number = row.pop("value_text"), row.pop("value_number")
+        return {**row, "value": number if text is None else text}
+
+    def told(self, acgme_id: str, name: str) -> tuple[object, object, object]:
+        """Value, status and null reason of a feature."""
+        row = self.feature(acgme_id, name)
+        return row["value"], row["status"], row["null_reason"]
+
+    def evidence(self, acgme_id: str, name: str) -> list[tuple[str, str, str]]:
+        """Source, claim and value of the evidence that a feature rests on, sorted."""
+        cited = self.feature(acgme_id, name)["evidence_ids"]
+        rows = self.tables["evidence"].filter(pl.col("evidence_id").is_in(cited))
+        assert rows.height == len(cited)  # type: ignore[arg-type]
+        return sorted(rows.select("source", "claim", "value").rows())

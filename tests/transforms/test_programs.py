@@ -1,0 +1,226 @@
+"""Programs and tracks: one fact a track and Match, and NRMP joined to ACGME by the directory alone."""
+
+from datetime import date
+from hashlib import sha256
+
+import polars as pl
+import pytest
+
+from schemas.listings import ACGME_PROGRAM, NRMP_DIRECTORY_TRACK, NRMP_PROGRAM_RESULT
+from tests.transforms.listed import Row, dated, program, result, results, track
+from transforms import programs as p
+
+MERCY = "1404121504"
+NO_LINKS = pl.DataFrame(schema={"left_id": pl.String, "right_id": pl.String})
+
+
+def directory(*rows: Row) -> pl.DataFrame:
+    return p.with_program_uid(dated(NRMP_DIRECTORY_TRACK, rows))
+
+
+def lists(*rows: Row) -> pl.DataFrame:
+    found = p.with_program_uid(dated(ACGME_PROGRAM, rows))
+    return found.sort("document_date", "source", "acgme_id")
+
+
+def tracks(results_: list[Row], *directory_rows: Row) -> list[dict[str, object]]:
+    table = p.track_table(dated(NRMP_PROGRAM_RESULT, results_), directory(*directory_rows))
+    return table.sort("nrmp_code", "match_year").to_dicts()
+
+
+def programs(list_rows: list[Row], *directory_rows: Row) -> list[dict[str, object]]:
+    return p.program_table(lists(*list_rows), directory(*directory_rows), NO_LINKS).sort("acgme_id").to_dicts()
+
+
+def some(row: dict[str, object], *names: str) -> tuple[object, ...]:
+    return tuple(row[name] for name in names)
+
+
+# --- ids --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_program_keeps_its_id_from_list_to_list() -> None:
+    ids = [lists(program(MERCY))["program_uid"], directory(track("1648140C0", MERCY))["program_uid"]]
+    assert ids[0].to_list() == ids[1].to_list() == ["prg-" + sha256(MERCY.encode()).hexdigest()[:12]]
+
+
+# --- tracks -----------------------------------------------------------------------------------------------------------
+
+
+def test_two_editions_that_agree_are_one_fact() -> None:
+    (row,) = tracks([result("1648140C0", 2021, 10, 9, document=document) for document in ("older.pdf", "newer.pdf")])
+    assert some(row, "offered", "quota", "matched", "unfilled", "disagreement") == (True, 10, 9, 1, False)
+    assert row["editions"] == ["newer.pdf", "older.pdf"]
+
+
+def test_of_two_editions_that_differ_the_newest_stands_and_the_difference_is_told() -> None:
+    rows = [result("1648140C0", 2021, 10, 9, document="newer.pdf"), result("1648140C0", 2021, 10, 10, document="older.pdf")]
+    for order in (rows, rows[::-1]):
+        (row,) = tracks(order)
+        assert some(row, "quota", "matched", "unfilled", "disagreement") == (10, 9, 1, True)
+
+
+def test_editions_that_differ_on_whether_a_track_was_offered_disagree() -> None:
+    rows = [result("1648140C0", 2021, None, document="newer.pdf"), result("1648140C0", 2021, 4, document="older.pdf")]
+    (row,) = tracks(rows)
+    assert some(row, "offered", "quota", "disagreement") == (False, None, True)
+
+
+def test_a_new_name_of_the_institution_is_no_disagreement() -> None:
+    rows = [
+        result("1315140C0", 2021, 9, document="older.pdf", institution_name="Sparrow Hospital-MI"),
+        result("1315140C0", 2021, 9, document="newer.pdf", institution_name="U Michigan Health-Sparrow"),
+    ]
+    (row,) = tracks(rows)
+    assert some(row, "institution_name", "disagreement") == ("U Michigan Health-Sparrow", False)
+
+
+def test_a_year_in_which_a_track_was_not_offered_has_no_numbers() -> None:
+    (row,) = tracks([result("1648140C0", 2021, None)])
+    assert some(row, "offered", "quota", "matched", "unfilled") == (False, None, None, None)
+
+
+def test_a_track_that_only_the_directory_names_is_neither_offered_nor_not_offered() -> None:
+    (row,) = tracks([], track("1648140C0", MERCY, match_services=["ERAS", "Central App"]))
+    assert some(row, "match_year", "offered", "quota", "matched", "editions") == (2025, None, None, None, [])
+    assert some(row, "match_name", "acgme_id", "match_services") == ("main", MERCY, ["ERAS", "Central App"])
+
+
+def test_results_of_other_years_find_their_program_through_the_directory() -> None:
+    rows = tracks(results("1648140C0", {2023: 8, 2024: 9}), track("1648140C0", MERCY))
+    assert [some(row, "match_year", "quota", "acgme_id") for row in rows] == [
+        (2023, 8, MERCY),
+        (2024, 9, MERCY),
+        (2025, None, MERCY),
+    ]
+
+
+def test_results_of_the_directorys_own_year_share_its_row() -> None:
+    (row,) = tracks([result("1648140C0", 2025, 9, city="Pgh")], track("1648140C0", MERCY, city="Pittsburgh"))
+    assert some(row, "match_year", "quota", "city", "match_services") == (2025, 9, "Pgh", ["ERAS"])
+
+
+def test_nrmp_joins_acgme_by_the_directorys_code_and_never_by_name() -> None:
+    same_name = {"institution_name": "Mercy Hospital-PA", "state": "PA", "specialty_label": "Internal Medicine"}
+    rows = tracks([result("1648140C1", 2024, 5, **same_name)], track("1648140C0", MERCY, **same_name))
+    by_code = {row["nrmp_code"]: row["acgme_id"] for row in rows}
+    assert by_code == {"1648140C0": MERCY, "1648140C1": None}
+
+
+@pytest.mark.parametrize(
+    ("letter", "expected"),
+    [
+        ("C", "categorical"),
+        ("M", "primary"),
+        ("P", "preliminary"),
+        ("A", "advanced"),
+        ("R", "physician"),
+        ("F", "fellowship"),
+        ("S", "specialty"),
+    ],
+)
+def test_the_letter_of_a_code_is_the_type_of_its_track(letter: str, expected: str) -> None:
+    (row,) = tracks([result(f"1648140{letter}0", 2024, 3)])
+    assert some(row, "track_type", "institution_code") == (expected, "1648")
+
+
+def test_every_track_links_to_its_program_by_both_codes() -> None:
+    (row,) = p.track_links(directory(track("1648140C0", MERCY))).to_dicts()
+    assert some(row, "left_id", "kind", "link_method", "score") == ("1648140C0", "track_of", "authority_code", 1.0)
+    assert row["basis"] == f"NRMP 1648140C0 and ACGME {MERCY} on one directory entry"
+
+
+# --- match history ----------------------------------------------------------------------------------------------------
+
+
+def test_match_history_sums_tracks_of_one_type() -> None:
+    rows = [
+        result("1648140C0", 2024, 10, 8),
+        result("1648140C1", 2024, 6, 6),
+        result("1648140P0", 2024, 4, 1),
+        result("1648140C0", 2023, None),
+        result("9999140C0", 2024, 50, 50),
+    ]
+    listed = directory(*(track(code, MERCY) for code in ("1648140C0", "1648140C1", "1648140P0")))
+    table = p.match_history_table(p.track_table(dated(NRMP_PROGRAM_RESULT, rows), listed)).sort("track_type")
+    columns = ("match_year", "track_type", "n_tracks", "quota", "matched", "unfilled", "unfilled_rate")
+    assert table.select(columns).rows() == [
+        (2024, "categorical", 2, 16, 14, 2, 0.125),
+        (2024, "preliminary", 1, 4, 1, 3, 0.75),
+    ]
+
+
+def test_an_offer_of_no_positions_has_no_unfilled_rate() -> None:
+    table = p.match_history_table(
+        p.track_table(dated(NRMP_PROGRAM_RESULT, [result("1648140C0", 2024, 0)]), directory(track("1648140C0", MERCY)))
+    )
+    assert table.select("quota", "unfilled", "unfilled_rate").rows() == [(0, 0, None)]
+
+
+# --- programs ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_program_of_several_lists_is_one_program() -> None:
+    rows = programs(
+        [
+            program(MERCY, program_name="Mercy Hospital Program", city="Pittsburgh"),
+            program(MERCY, sponsor_name="Mercy Health", accreditation_status="Continued", source="acgme_obgyn_programs"),
+        ],
+        track("1648140C0", MERCY),
+        track("1648140P0", MERCY),
+    )
+    assert [some(row, "acgme_id", "specialty_code", "specialty", "state", "region") for row in rows] == [
+        (MERCY, "140", "Internal medicine", "PA", "Northeast")
+    ]
+    assert rows[0]["accreditation_status"] == "Continued"
+
+
+def test_a_programs_name_is_a_lists_rather_than_the_directorys() -> None:
+    (row,) = programs([program(MERCY, program_name="Mercy Hospital Program")], track("1648140C0", MERCY))
+    assert row["program_name"] == "Mercy Hospital Program"
+    (row,) = programs([], track("1648140C0", MERCY, institution_name="Mercy Hospital-PA"))
+    assert row["program_name"] == "Mercy Hospital-PA"
+
+
+def test_of_two_cities_the_newest_documents_stands() -> None:
+    older = program(MERCY, city="Wilkes-Barre", source="acgme_programs")
+    newer = program(MERCY, city="Scranton", source="acgme_obgyn_programs")
+    for rows in ([older, newer], [newer, older]):
+        (row,) = programs(rows)
+        assert row["city"] == "Scranton"
+
+
+def test_a_newer_document_that_is_silent_hides_nothing() -> None:
+    rows = [program(MERCY, city="Scranton"), program(MERCY, city=None, source="acgme_obgyn_programs")]
+    assert [row["city"] for row in programs(rows)] == ["Scranton"]
+
+
+def test_a_specialty_that_we_do_not_know_has_a_code_and_no_name() -> None:
+    (row,) = programs([program("9994121504")])
+    assert some(row, "specialty_code", "specialty") == ("999", "Transitional year")
+    (row,) = programs([program("8884121504")])
+    assert some(row, "specialty_code", "specialty") == ("888", None)
+
+
+# --- institution names ------------------------------------------------------------------------------------------------
+
+
+def test_every_name_that_nrmp_printed_for_an_institution_is_kept_with_its_document() -> None:
+    printed = dated(
+        NRMP_PROGRAM_RESULT,
+        [
+            result("1315140C0", 2021, 9, document="older.pdf", institution_name="Sparrow Hospital-MI", state="MI"),
+            result("1315120C0", 2021, 9, document="older.pdf", institution_name="Sparrow Hospital-MI", state="MI"),
+            result("1315140C0", 2021, 9, document="newer.pdf", institution_name="U Michigan Health-Sparrow", state="MI"),
+        ],
+    )
+    table = p.institution_names(printed, directory()).sort("document")
+    assert table.select("institution_code", "institution_name", "state", "document").rows() == [
+        ("1315", "U Michigan Health-Sparrow", "MI", "newer.pdf"),
+        ("1315", "Sparrow Hospital-MI", "MI", "older.pdf"),
+    ]
+
+
+def test_dates_of_the_hand_written_documents_are_in_the_order_that_these_tests_assume() -> None:
+    found = dated(NRMP_PROGRAM_RESULT, [result("1315140C0", 2021, 9, document=name) for name in ("older.pdf", "newer.pdf")])
+    assert found["document_date"].to_list() == [date(2022, 5, 1), date(2024, 5, 1)]
