@@ -14,7 +14,7 @@ from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import ThreadPoolTaskRunner
 from sqlalchemy.exc import OperationalError
 
-from flows import artifacts, steps
+from flows import artifacts, steps, temporary_server
 from flows.home import Home
 from flows.profiles import DEFAULT_PROFILE, load_profile
 from flows.progress import tell
@@ -113,15 +113,20 @@ def refresh(profile: str = DEFAULT_PROFILE, home: str | None = None, warehouse: 
     """
     place = Home.find(Path(home) if home else None, warehouse)
     with place.only_one():
+        temporary_server.end_orphan(place)
+        temporary_server.note_down(place)
         tonight, resumed = steps.begin(place, load_profile(profile), datetime.now(UTC))
         try:
-            return _night(tonight, resumed=resumed)
+            report = _night(tonight, resumed=resumed)
         except ReleaseWithheldError as error:
             steps.end(tonight, NightVerdict.WITHHELD, str(error), None)
             raise
         except Exception as error:
             steps.end(tonight, NightVerdict.FAILED, f"{type(error).__name__}: {error}", None)
             raise
+        finally:
+            temporary_server.forget(place)
+    return report
 
 
 def _outcomes(source: str, result: object) -> list[Outcome]:

@@ -146,6 +146,8 @@ def _places(path: Path, source: Source, entries: list[_Entry], pace_seconds: flo
 
 def _addresses(path: Path, stated: str) -> list[str]:
     scheme = urlsplit(stated).scheme
+    if "://" in stated and "@" in urlsplit(stated).netloc:
+        raise ProfileError(f"{path}: expected an address without credentials; found one with them")
     if scheme == "https" or not stated:
         return [stated]
     if scheme == "http" and urlsplit(stated).hostname in {"127.0.0.1", "localhost", "::1"}:

@@ -91,7 +91,9 @@ def _document(attempts: pl.DataFrame, extracts: pl.DataFrame) -> dict[str, Any]:
         (pl.col("outcome") != AttemptOutcome.FAILED) & pl.col("digest").is_in(listed["digest"].unique().implode())
     )
     last_good = good["attempted_at"].max()
-    failed = attempts if last_good is None else attempts.filter(pl.col("attempted_at") > last_good)
+    read = extracts["digest"].unique().implode()
+    waiting = (pl.col("outcome") != AttemptOutcome.FAILED) & ~pl.col("digest").is_in(read)
+    failed = attempts.filter(~waiting & ((pl.col("attempted_at") > last_good) if last_good is not None else pl.lit(value=True)))
     in_force = listed.row(-1, named=True) if not listed.is_empty() else None
     last_attempt = attempts.row(-1, named=True)
     refused = extracts.filter((pl.col("outcome") == ExtractOutcome.REFUSED) & (pl.col("digest") == last_attempt["digest"]))

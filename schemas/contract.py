@@ -119,8 +119,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "lca_trainee_filings_12m",
         pl.Int64(),
-        "H-1B labor condition applications for physician trainees by the sponsor's employers in the 12 months up to the newest "
-        "filing on file. The employer's number, not the program's. "
+        "Certified H-1B labor condition applications for physician trainees by the sponsor's employers in the 12 months up to "
+        "the newest filing on file. The employer's number, not the program's. "
         "0: files loaded and none; null: no employer linked to the sponsor.",
         ("dol_lca",),
         unit="filings",

@@ -25,9 +25,9 @@ FIRST = datetime(2026, 11, 1, 3, tzinfo=UTC)
 SECOND, THIRD = FIRST + timedelta(days=1), FIRST + timedelta(days=2)
 
 CONTENT = (
-    "program track match_history nrmp_institution_name sponsor participating_site link employer trainee_filing ci_fellowship "
-    "hospital hospital_event evidence feature feature_matrix"
-).split()
+    *("program", "track", "match_history", "nrmp_institution_name", "sponsor", "participating_site", "link", "employer"),
+    *("trainee_filing", "ci_fellowship", "hospital", "hospital_event", "evidence", "feature", "feature_matrix"),
+)
 """Release tables that say what is so; the others speak of documents, or are made of these."""
 
 

@@ -34,6 +34,9 @@ LINK_FACTOR: dict[str, float] = {LinkMethod.AUTHORITY_CODE: 1.0, LinkMethod.EXAC
 HIGHEST_CONFIDENCE = 0.99
 CONFLICT_CONFIDENCE = 0.5
 
+NOT_GRANTED = ("Withdrawn", "Denied")
+"""Filings that never became an intent the department certified. An extract without statuses holds certified ones."""
+
 RECENT_MATCHES, TREND_MATCHES, FEWEST_FOR_TREND = 3, 5, 3
 
 _FINDING = {
@@ -273,13 +276,16 @@ def _match_features(facts: Facts) -> dict[str, pl.DataFrame]:
         pl.col("offered").any(), pl.col("quota", "matched", "unfilled").sum(), pl.col("disagreement").any()
     )
     latest = by_year.filter(pl.col("match_year") == pl.col("latest"))
-    offered_now = latest.filter("offered").select("program_uid", "disagreement")
+    offered_now = latest.filter("offered").select("program_uid")
+    any_disagreement = pl.col("disagreement").any()
     rate = _over_matches(by_year, RECENT_MATCHES).agg(
-        pl.when(pl.col("quota").sum() > 0).then(pl.col("unfilled").sum() / pl.col("quota").sum()).first().round(4).alias("value")
+        pl.when(pl.col("quota").sum() > 0).then(pl.col("unfilled").sum() / pl.col("quota").sum()).first().round(4).alias("value"),
+        any_disagreement,
     )
     slope = pl.cov("match_year", "quota") / pl.col("match_year").var()
     trend = _over_matches(by_year, TREND_MATCHES).agg(
-        pl.when(pl.len() >= FEWEST_FOR_TREND).then(slope).first().round(4).alias("value")
+        pl.when(pl.len() >= FEWEST_FOR_TREND).then(slope).first().round(4).alias("value"),
+        any_disagreement,
     )
     claims = _track_claims(facts.evidence, counted)
     outside = _absent(
@@ -380,7 +386,8 @@ def _sponsored(facts: Facts) -> pl.DataFrame:
 
 def _recent_filings(facts: Facts) -> pl.DataFrame:
     """Trainee filings of linked employers within 12 months of the newest filing: ``sponsor_uid``, code, ``evidence_id``."""
-    recent = facts.trainees.filter(pl.col("filed_on") > pl.col("newest_filed_on").dt.offset_by("-12mo"))
+    stands = pl.col("case_status").is_null() | ~pl.col("case_status").is_in(NOT_GRANTED)
+    recent = facts.trainees.filter(stands & (pl.col("filed_on") > pl.col("newest_filed_on").dt.offset_by("-12mo")))
     cited = facts.evidence.filter(pl.col("claim") == Claim.H1B_TRAINEE_FILING).select("value", "evidence_id")
     linked = facts.employers.filter(pl.col("sponsor_uid").is_not_null()).select("employer_uid", "sponsor_uid")
     return recent.join(linked, on="employer_uid").join(cited, left_on="case_number", right_on="value")

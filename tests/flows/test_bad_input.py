@@ -231,7 +231,11 @@ AT_READING: How = ((AttemptOutcome.FETCHED, "refused"),)
 AT_EITHER = AT_CAPTURE + AT_READING
 
 CSV_CASES: dict[str, tuple[Spoil, How, list[str]]] = {
-    "renamed column": (rename_first_column, AT_READING, ["known columns; found missing columns: ", "unexpected columns: Renamed"]),
+    "renamed column": (
+        rename_first_column,
+        AT_READING,
+        ["known columns; found missing columns: ", "unexpected columns: Renamed"],
+    ),
     "missing column": (drop_first_column, AT_READING, ["known columns; found missing columns: "]),
     "extra column": (add_a_column, AT_READING, ["known columns; found unexpected columns: Remark"]),
     "Latin-1": (as_latin_1, AT_READING, ["expected UTF-8 text; found byte 0xf4 in line 2: another charset"]),
@@ -265,7 +269,10 @@ def csv_cases(file: str, *names: str) -> list[object]:
     ("file", "spoil", "how", "words"),
     [
         *csv_cases(CMS),
-        *csv_cases(LCA_2020),
+        *csv_cases(
+            LCA_2020, "renamed column", "extra column", "Latin-1", "UTF-16", "cut within a row", "login page", "header only"
+        ),
+        *csv_cases(LCA_2020, "empty file", "half the rows", "JSON error", "NUL bytes", "unclosed quote"),
         *csv_cases(FELLOWSHIPS, "renamed column", "login page", "header only", "half the rows"),
         *csv_cases(LCA_2025, "half the rows"),
         *csv_cases(OBGYN, "half the rows"),
@@ -288,9 +295,7 @@ def test_bad_csv_is_refused_and_nothing_known_is_lost(
     check_three_nights(sample_folder, published_home, file, spoil, how, words)
 
 
-def check_three_nights(
-    folder: SampleFolder, home: Path, file: str, spoil: Spoil, how: How, words: list[str]
-) -> None:
+def check_three_nights(folder: SampleFolder, home: Path, file: str, spoil: Spoil, how: How, words: list[str]) -> None:
     """The sample is published; now a file is bad, then good again."""
     known, release = content(home), current_release(home).release_id
     folder.write(file, spoil(SAMPLE[file]))
@@ -352,7 +357,10 @@ def check_good_again(folder: SampleFolder, home: Path, file: str) -> None:
             id="renamed class of the specialty",
         ),
         pytest.param(
-            replaced("result__apply", "result__how"), AT_READING, ["expected", "result__apply"], id="renamed class of the services"
+            replaced("result__apply", "result__how"),
+            AT_READING,
+            ["expected", "result__apply"],
+            id="renamed class of the services",
         ),
         pytest.param(
             lambda data: data.decode().replace("Pittsburgh", "Pittsbürgh").encode("latin-1"),
@@ -362,7 +370,9 @@ def check_good_again(folder: SampleFolder, home: Path, file: str) -> None:
         ),
         pytest.param(as_utf_16, AT_CAPTURE, ["expected an HTML page; found bytes that start with"], id="UTF-16"),
         pytest.param(with_nul, AT_READING, ["expected text; found NUL bytes"], id="NUL bytes"),
-        pytest.param(cut_in_the_middle, AT_READING, ["articles, each closed; found", "the page is cut off"], id="cut in an article"),
+        pytest.param(
+            cut_in_the_middle, AT_READING, ["articles, each closed; found", "the page is cut off"], id="cut in an article"
+        ),
         pytest.param(cut_between_articles, AT_READING, ["expected", "the page is cut off"], id="cut between two articles"),
         pytest.param(
             becomes(LOGIN_PAGE),
@@ -387,8 +397,15 @@ def test_bad_directory_is_refused_and_nothing_known_is_lost(
 @pytest.mark.parametrize(
     ("spoil", "how", "words"),
     [
-        pytest.param(reprinted("Quota", "Places"), AT_READING, ["layout of a results book", "a line of no known kind"], id="renamed"),
-        pytest.param(reprinted("31", ""), AT_READING, ["expected two numbers or '--' '--' for 2024, found Quota '', Matched '30*'"], id="missing number"),
+        pytest.param(
+            reprinted("Quota", "Places"), AT_READING, ["layout of a results book", "a line of no known kind"], id="renamed"
+        ),
+        pytest.param(
+            reprinted("31", ""),
+            AT_READING,
+            ["expected two numbers or '--' '--' for 2024, found Quota '', Matched '30*'"],
+            id="missing number",
+        ),
         pytest.param(
             reprinted("1652140C0", "16521400"),
             AT_READING,

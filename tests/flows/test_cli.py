@@ -28,7 +28,13 @@ class Command:
     def __call__(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.user_home), "LANG": "C.UTF-8"}
         return subprocess.run(
-            [str(RESIDENCY), *arguments], cwd=self.working, env=environment, input=stdin, capture_output=True, text=True, check=False
+            [str(RESIDENCY), *arguments],
+            cwd=self.working,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def json(self, *arguments: str) -> object:

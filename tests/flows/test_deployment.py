@@ -105,13 +105,17 @@ def api(environment: dict[str, str], path: str, body: dict[str, object]) -> list
 
 
 def prefect(environment: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run([str(PREFECT), "--no-prompt", *arguments], env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(PREFECT), "--no-prompt", *arguments], env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_scheduled_run_on_a_server_and_a_worker_publishes_a_release(server: dict[str, str], tmp_path: Path) -> None:
     prefect(server, "work-pool", "create", "residency", "--type", "process")
-    prefect(server, "deploy", "--name", "nightly", "--param", "profile=sample", "--interval", "3600", "--anchor-date", "2026-01-01")
+    prefect(
+        server, "deploy", "--name", "nightly", "--param", "profile=sample", "--interval", "3600", "--anchor-date", "2026-01-01"
+    )
     log = tmp_path / "worker.log"
     with process([str(PREFECT), "worker", "start", "--pool", "residency"], server, log):
         hurry_the_scheduled_run(server, log)
@@ -120,7 +124,11 @@ def test_scheduled_run_on_a_server_and_a_worker_publishes_a_release(server: dict
     assert (run["state_type"], run["auto_scheduled"]) == ("COMPLETED", True), log.read_text()[-4000:]
 
     status = subprocess.run(
-        [str(Path(sys.executable).with_name("residency")), "status", "--json"], env=server, capture_output=True, text=True, check=True
+        [str(Path(sys.executable).with_name("residency")), "status", "--json"],
+        env=server,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     told = json.loads(status.stdout)
     assert told["last_night"]["verdict"] == "published"

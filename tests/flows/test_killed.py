@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -82,7 +83,9 @@ def test_readers_keep_the_old_release_whole_when_the_next_night_is_killed_before
     arguments = [sys.executable, "-m", "tests.flows.killed_night", str(home), str(changed), "2026-11-23T03:17:00+00:00"]
     rehearsal = tmp_path / "rehearsal"
     assert night(rehearsal, FIRST_START).returncode == 0
-    whole = subprocess.run([*arguments[:3], str(rehearsal), *arguments[4:], "-"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    whole = subprocess.run(
+        [*arguments[:3], str(rehearsal), *arguments[4:], "-"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
     moments = json.loads(whole.stdout)["moments"]
     last_before_pointer = len(moments) - 1 - moments[::-1].index("before publish")
     killed = subprocess.run([*arguments, str(last_before_pointer)], cwd=CHECKOUT, capture_output=True, text=True, check=False)
@@ -90,3 +93,30 @@ def test_readers_keep_the_old_release_whole_when_the_next_night_is_killed_before
     current = Releases(home / "releases").current()
     assert current is not None
     assert (current.release_id, checksums(home, release_id)) == (release_id, tables)
+
+
+def is_running(process_id: int) -> bool:
+    command = Path("/proc") / str(process_id) / "cmdline"
+    return command.exists() and b"prefect.server" in command.read_bytes()
+
+
+def test_refresh_killed_under_prefect_is_taken_up_and_its_temporary_server_is_ended(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    arguments = [str(Path(sys.executable).with_name("residency")), "refresh", "--home", str(home), "--json"]
+    running = subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    note = home / "temporary-server.pid"
+    deadline = time.monotonic() + 120
+    while not (note.exists() and note.read_text() and (home / "captures").exists()):
+        assert running.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    servers = [int(word) for word in note.read_text().split()]
+    running.kill()
+    running.wait()
+    assert Releases(home / "releases").current() is None
+    assert all(map(is_running, servers))
+    again = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=True)
+    report = json.loads(again.stdout)
+    assert (report["resumed"], report["verdict"]) == (True, "published")
+    assert not any(map(is_running, servers))
+    assert not note.exists()

@@ -115,7 +115,5 @@ def test_quota_is_traced_to_the_page_and_row_of_the_printed_book(nights: tuple[P
     )
     (row,) = residency(home, "query", sql)
     book = read_results(CaptureStore(home / "captures").get(row["digest"]))
-    printed = book.rows.filter(
-        (book.rows["locator"] == row["locator"]) & (book.rows["match_year"] == row["claimed_from"][:4])
-    )
+    printed = book.rows.filter((book.rows["locator"] == row["locator"]) & (book.rows["match_year"] == row["claimed_from"][:4]))
     assert (printed["nrmp_code"].item(), printed["quota"].item()) == (row["subject_id"], row["value"])

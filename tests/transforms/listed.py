@@ -45,9 +45,17 @@ DATES = {
     FELLOWSHIPS: date(2026, 6, 16),
     "eras_cardiology_fellowships": date(2024, 7, 1),
     "cms_hospitals": date(2026, 2, 4),
+    "nrmp_florida_results": date(2026, 5, 1),
     "older.pdf": date(2022, 5, 1),
     "newer.pdf": date(2024, 5, 1),
+    "newer_too.pdf": date(2024, 5, 1),
     "2025q2.csv": date(2025, 3, 31),
+    "2025q2_again.csv": date(2025, 3, 31),
+    # the bundled sample's
+    "nrmp_program_results_2018_2022.pdf": date(2022, 5, 1),
+    "nrmp_program_results_2020_2024.pdf": date(2024, 5, 1),
+    "dol_lca_fy2020_q1.csv": date(2019, 12, 31),
+    "dol_lca_fy2025_q2.csv": date(2025, 3, 31),
 }
 """Date of a document by its name, or by its source where that has one document only."""
 
@@ -106,7 +114,7 @@ def program(acgme_id: str, **more: object) -> Row:
     return {"acgme_id": acgme_id, **more}
 
 
-def fellowship(acgme_id: str, sponsor_name: str, **more: object) -> Row:
+def fellowship(acgme_id: str, sponsor_name: str | None, **more: object) -> Row:
     """A row of the list of clinical informatics fellowships: sponsors are named there without their code."""
     return {"acgme_id": acgme_id, "sponsor_name": sponsor_name, "source": FELLOWSHIPS, **more}
 

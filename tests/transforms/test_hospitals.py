@@ -10,8 +10,8 @@ from tests.transforms.listed import rows_of
 from transforms.history import Step, advance, with_version
 from transforms.hospitals import hospital_events
 
-Hospitals = Mapping[str, tuple[str, str]]
-"""Name and city by CCN."""
+Hospitals = Mapping[str, tuple[object, ...]]
+"""Name, city and, where it matters, rating by CCN."""
 
 FEBRUARY, MAY, AUGUST = date(2026, 2, 4), date(2026, 5, 6), date(2026, 8, 5)
 FIRST_NIGHT = datetime(2026, 9, 1, 2, tzinfo=UTC)
@@ -21,7 +21,8 @@ def history(*lists: tuple[date, Hospitals], complete: bool = True) -> pl.DataFra
     """Everything kept after these lists were seen, one a night."""
     known = kept(CMS_HOSPITAL).empty()
     for number, (day, hospitals) in enumerate(lists):
-        rows = rows_of(CMS_HOSPITAL, ({"ccn": ccn, "hospital_name": n, "city": c} for ccn, (n, c) in hospitals.items()))
+        named = ("hospital_name", "city", "overall_rating")
+        rows = rows_of(CMS_HOSPITAL, [{"ccn": ccn, **dict(zip(named, told, strict=False))} for ccn, told in hospitals.items()])
         incoming = with_version(rows, CMS_HOSPITAL.key, tuple(CMS_HOSPITAL.column_names))
         step = Step(FIRST_NIGHT + timedelta(days=number), day, complete)
         current = known.filter(pl.col("superseded_at").is_null() & pl.col("valid_to").is_null())
@@ -91,9 +92,14 @@ def test_a_hospital_that_comes_back_is_reopened_and_was_retired() -> None:
 
 
 def test_a_change_of_anything_else_is_no_event() -> None:
-    before = history((FEBRUARY, {"390001": MERCY}))
-    rated = before.with_columns(overall_rating=pl.lit(4, pl.Int64))
-    assert hospital_events(rated).is_empty()
+    lists = (FEBRUARY, {"390001": (*MERCY, 3)}), (MAY, {"390001": (*MERCY, 4)})
+    assert history(*lists).height == 3
+    assert events(*lists) == []
+
+
+def test_a_new_name_after_another_change_is_told_against_the_latest_version() -> None:
+    lists = (FEBRUARY, {"390001": (*MERCY, 3)}), (MAY, {"390001": (*MERCY, 4)}), (AUGUST, {"390001": ("UPMC", MERCY[1], 4)})
+    assert events(*lists) == [("390001", "renamed", AUGUST, "MERCY", "UPMC")]
 
 
 def test_without_hospitals_there_are_no_events() -> None:

@@ -1,6 +1,5 @@
 """Programs and tracks: one fact a track and Match, and NRMP joined to ACGME by the directory alone."""
 
-from datetime import date
 from hashlib import sha256
 
 import polars as pl
@@ -219,8 +218,3 @@ def test_every_name_that_nrmp_printed_for_an_institution_is_kept_with_its_docume
         ("1315", "U Michigan Health-Sparrow", "MI", "newer.pdf"),
         ("1315", "Sparrow Hospital-MI", "MI", "older.pdf"),
     ]
-
-
-def test_dates_of_the_hand_written_documents_are_in_the_order_that_these_tests_assume() -> None:
-    found = dated(NRMP_PROGRAM_RESULT, [result("1315140C0", 2021, 9, document=name) for name in ("older.pdf", "newer.pdf")])
-    assert found["document_date"].to_list() == [date(2022, 5, 1), date(2024, 5, 1)]

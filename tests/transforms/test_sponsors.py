@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from schemas.listings import ACGME_PROGRAM, NRMP_DIRECTORY_TRACK
-from tests.transforms.listed import FELLOWSHIPS, Row, dated, fellowship, program, track
+from tests.transforms.listed import Row, dated, fellowship, program, track
 from transforms.programs import with_program_uid
 from transforms.sponsors import Sponsors, sponsors_of
 
@@ -167,8 +167,3 @@ def test_a_sponsor_keeps_its_id_when_it_is_renamed() -> None:
     before = found(program(MAGEE, **UPMC_SPONSOR)).table["sponsor_uid"].to_list()
     after = found(program(MAGEE, sponsor_code="418024", sponsor_name="UPMC Graduate Education")).table["sponsor_uid"].to_list()
     assert before == after
-
-
-def test_the_list_of_fellowships_names_sponsors_without_code() -> None:
-    rows = dated(ACGME_PROGRAM, [fellowship(FELLOWSHIP, "UPMC")])
-    assert rows.select("source", "sponsor_code").rows() == [(FELLOWSHIPS, None)]

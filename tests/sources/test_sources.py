@@ -1,0 +1,668 @@
+"""Every source: its declaration, what its parser makes of the sample, of known dirt and of the real files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from flows.captures import digest_of_bytes
+from flows.profiles import load_profile
+from flows.sources import SOURCE_BY_NAME, SOURCES
+from flows.sources.dol_lca import without_contacts
+from flows.sources.source import About, Media, Parsed, Source, SourceError
+from schemas.listings import LISTINGS, located
+from schemas.validation import Validated, validate
+from tests.nights import FIRST, SAMPLE_PROFILE, SECOND, current_release, files_in, run_night, sample_files, source_of
+from tests.sample_maker import make_sample
+
+SAMPLE = make_sample()
+CSV_FILES = [file for file in sample_files() if file.endswith(".csv")]
+LCA_2020, LCA_2025 = "dol_lca_fy2020_q1.csv", "dol_lca_fy2025_q2.csv"
+CONTACTS = ["PERSON", "COUNSEL", "FICTIONAL", "EXAMPLE CONTACT", "@example.invalid", "202-555-0101", "202-555-0102"]
+"""What the named contacts of the older filings are made of; nothing else in the sample is called so."""
+
+
+def parse(file: str, data: bytes | None = None) -> Parsed:
+    """A sample file, or other bytes in its place, as a night reads it."""
+    source = SOURCE_BY_NAME[source_of(file)]
+    body = SAMPLE[file] if data is None else data
+    return source.parse(source.before_storing(body), About(file, date(2024, 10, 1)))
+
+
+def validated(source: Source, parsed: Parsed) -> dict[str, Validated]:
+    return {listing.name: validate(located(listing), parsed.rows[listing.name]) for listing in source.listings}
+
+
+def listed(file: str, data: bytes | None = None) -> pl.DataFrame:
+    """Validated rows of the main listing."""
+    source = SOURCE_BY_NAME[source_of(file)]
+    return validated(source, parse(file, data))[source.main_listing.name].listed
+
+
+def rejected(file: str, data: bytes) -> list[list[str]]:
+    """Reasons of the rows that do not stand in quarantine already as the sample is."""
+    source = SOURCE_BY_NAME[source_of(file)]
+    known, found = (
+        validated(source, parse(file, body))[source.main_listing.name].rejected["reasons"].to_list() for body in (None, data)
+    )
+    return [reasons for reasons in found if reasons not in known]
+
+
+def records(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def as_csv(rows: list[list[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
+
+
+# --- declarations -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_declaration_is_complete(source: Source) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", source.name)
+    licence = source.licence
+    told = (source.title, source.publisher, source.address, source.cadence, licence.fetch, licence.redistribute, licence.learn)
+    assert [text for text in told if not text.strip()] == []
+    assert licence.short == f"redistribute: {licence.redistribute}; learn: {licence.learn}"
+    for limit in (source.limits.max_drop, source.limits.max_quarantined):
+        assert 0 <= limit.value <= 0.1
+        assert len(limit.reason.split()) > 4
+    assert source.main_listing is source.listings[0]
+    assert [listing for listing in source.listings if listing not in LISTINGS] == []
+    assert source.parser_version
+    assert source.main_listing.key
+
+
+def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
+    assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 9
+    assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME)
+
+
+def test_required_are_the_crosswalk_and_the_fellowships() -> None:
+    assert [source.name for source in SOURCES if source.required] == ["nrmp_directory", "acgme_clinical_informatics_fellowships"]
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", CSV_FILES)
+def test_extra_column_is_an_error_that_names_it(file: str) -> None:
+    header, *rows = records(SAMPLE[file])
+    with pytest.raises(SourceError, match=r"found unexpected columns: Surprise$"):
+        parse(file, as_csv([[*header, "Surprise"], *([*row, ""] for row in rows)]))
+
+
+@pytest.mark.parametrize("file", CSV_FILES)
+def test_missing_column_is_an_error_that_names_it_or_changes_nothing(file: str) -> None:
+    rows = records(SAMPLE[file])
+    whole = parse(file, as_csv(rows))
+    named = 0
+    for place, column in enumerate(rows[0]):
+        without = as_csv([[*row[:place], *row[place + 1 :]] for row in rows])
+        try:
+            found = parse(file, without)
+        except SourceError as error:
+            assert str(error).endswith(f"found missing columns: {column}")
+            named += 1
+        else:
+            assert [name for name, frame in found.rows.items() if not frame.equals(whole.rows[name])] == [], column
+    assert named >= len(SOURCE_BY_NAME[source_of(file)].main_listing.key)
+
+
+@pytest.mark.parametrize("file", CSV_FILES)
+def test_repeated_column_is_an_error_that_names_it(file: str) -> None:
+    header, *rows = records(SAMPLE[file])
+    with pytest.raises(SourceError, match=f"expected each column once; found repeated columns {header[0]}$"):
+        parse(file, as_csv([[*header, header[0]], *([*row, row[0]] for row in rows)]))
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+FILE_ROWS = {
+    "nrmp_directory.html": [
+        {
+            "nrmp_code": "3056120C0",
+            "acgme_id": "1204121284",
+            "specialty_label": "Family Medicine",
+            "institution_name": "Wright Center for GME-PA",
+            "city": "Scranton",
+            "state": "PA",
+            "match_services": ["ERAS", "Central App"],
+            "soap_services": ["ERAS", "Central App"],
+            "page_path": "/wright-center-for-gme-pa-3056120c0/",
+            "match_year": 2025,
+            "locator": "article 10",
+        },
+        {"nrmp_code": "3056140C1", "city": "Scranton", "state": "PA", "match_services": ["ERAS"], "soap_services": ["Other"]},
+        {"nrmp_code": "3056140M0", "city": "Scranton", "state": "PA", "match_services": [], "soap_services": []},
+        {"nrmp_code": "1566140P0", "city": "COLUMBUS", "state": "OH", "soap_services": ["Central App"]},
+    ],
+    "nrmp_program_results_2018_2022.pdf": [
+        {
+            "nrmp_code": "1315140C0",
+            "match_year": 2021,
+            "match_name": "main",
+            "state": "MI",
+            "institution_name": "Sparrow Hospital-MI",
+            "city": "Lansing",
+            "specialty_label": "Internal Medicine",
+            "offered": True,
+            "quota": 13,
+            "matched": 12,
+            "all_filled": False,
+        },
+        {"nrmp_code": "3056140C1", "match_year": 2018, "offered": False, "quota": None, "matched": None, "all_filled": None},
+        {"nrmp_code": "1428140C0", "match_year": 2021, "quota": 26, "matched": 26, "all_filled": True},
+    ],
+    "nrmp_program_results_2020_2024.pdf": [
+        {"nrmp_code": "1315140C0", "match_year": 2021, "institution_name": "U Michigan Health-Sparrow", "matched": 12},
+        {"nrmp_code": "1428140C0", "match_year": 2021, "quota": 26, "matched": 25, "all_filled": False},
+        {"nrmp_code": "1652140P0", "match_year": 2024, "offered": False, "quota": None, "matched": None, "all_filled": None},
+    ],
+    "nrmp_florida_results.csv": [
+        {
+            "nrmp_code": "1105140P0",
+            "match_year": 2021,
+            "match_name": "main",
+            "state": "FL",
+            "institution_name": "Mt Sinai Med Ctr-Miami-FL",
+            "city": "Miami Beach",
+            "specialty_label": "Medicine-Preliminary",
+            "offered": True,
+            "quota": 6,
+            "matched": 5,
+            "all_filled": None,
+            "locator": "row 3, 2021",
+        },
+        {"nrmp_code": "1105140P0", "match_year": 2025, "offered": False, "quota": None, "matched": None},
+        {"nrmp_code": "1104141F2", "match_year": 2023, "match_name": "specialty", "offered": True, "quota": 2, "matched": 0},
+    ],
+    "acgme_programs.csv": [
+        {
+            "acgme_id": "0404132141",
+            "program_name": "Allegheny Health Network Medical Education Consortium (AGH/WPH) Program",
+            "city": "Pittsburgh",
+            "state": "PA",
+            "sponsor_code": None,
+            "name_cut": False,
+            "latitude": 40.44,
+            "longitude": -80.0,
+        },
+        {"acgme_id": "9993800093", "city": "Columbus", "state": "OH"},
+    ],
+    "acgme_obgyn_programs.csv": [
+        {
+            "acgme_id": "2200521028",
+            "program_name": "University of California Davis Health Program",
+            "city": "Sacramento",
+            "state": "CA",
+            "sponsor_code": "058115",
+            "sponsor_name": "University of California Davis Health",
+            "accreditation_status": "Continued Accreditation",
+            "accredited_on": date(1967, 7, 1),
+            "locator": "row 12",
+        },
+        {"acgme_id": "2204831282", "accredited_on": None, "accreditation_status": "Continued Accreditation"},
+        {"acgme_id": "2204831283", "state": "TX", "accreditation_status": "Voluntary Withdrawal"},
+    ],
+    "acgme_clinical_informatics_fellowships.csv": [
+        {
+            "acgme_id": "3020530001",
+            "program_name": None,
+            "sponsor_name": "University of California Davis Health",
+            "name_cut": False,
+            "state": "CA",
+            "status_effective_on": date(2020, 7, 1),
+        },
+        {"acgme_id": "1391814001", "sponsor_name": "University of Iowa Hospitals & Clinics", "state": "IA"},
+    ],
+    "eras_cardiology_fellowships.csv": [
+        {
+            "acgme_id": "1413511192",
+            "program_name": "Maimonides Medical Center Program",
+            "city": "Brooklyn",
+            "state": "NY",
+            "latitude": 40.65,
+            "longitude": -73.95,
+        },
+        {"acgme_id": "1411121212", "city": None, "state": "FL"},
+    ],
+    LCA_2020: [
+        {
+            "case_number": "I-200-19305-980101",
+            "case_status": "Certified",
+            "visa_class": "H-1B",
+            "job_title": "RESIDENT PHYSICIAN",
+            "soc_code": "29-1069",
+            "employer_name": "SPARROW HOSPITAL",
+            "trade_name": None,
+            "employer_state": "MI",
+            "worksite_city": "Lansing",
+            "worksite_state": "MI",
+            "worksite_zip": "48912",
+            "filed_on": date(2019, 11, 1),
+            "begin_on": date(2019, 12, 16),
+            "end_on": date(2020, 12, 15),
+            "wage_from": 57_500.0,
+            "wage_unit": "Year",
+            "workers": 2,
+        },
+        {"case_number": "I-200-19316-980601", "soc_code": None, "worksite_zip": "07102"},  # "Nov-21" and "7102"
+        {"case_number": "I-201-19317-980604", "visa_class": "H-1B1 Chile", "case_status": "Denied"},
+        {"case_number": "I-203-19312-980301", "visa_class": "E-3 Australian", "case_status": "Certified"},
+    ],
+    LCA_2025: [
+        {
+            "case_number": "I-200-25009-990105",
+            "case_status": None,
+            "visa_class": "H-1B",
+            "job_title": "Clinical Fellow",
+            "soc_code": "29-1229",
+            "worksite_zip": "15213",  # "15213-0101"
+            "filed_on": date(2025, 1, 9),  # from the case number
+            "begin_on": date(2025, 7, 1),
+            "workers": None,
+        },
+        {"case_number": "I-200-25057-990901", "trade_name": None, "worksite_city": "Port land"},  # "Not Applicable"
+        {"case_number": "I-200-25058-990903", "trade_name": "Example Community GME"},
+        {"case_number": "I-200-25022-990205", "soc_code": "29-1221"},  # without ".00"
+        {"case_number": "I-200-25008-990104", "employer_name": "UPMC Medical Education"},  # ended in a blank
+        {"case_number": "I-200-25041-990501", "worksite_city": "Boston"},  # began with a blank
+        {"case_number": "I-200-25014-990107", "job_title": "Physician “ PGY2- Pediatric Resident"},
+        {"case_number": "I-200-25020-990202", "wage_from": 39.75, "wage_unit": "Hour"},
+        {"case_number": "I-200-25028-990303", "job_title": "Cardiology Fellow"},  # the first of two
+    ],
+    "cms_hospital_general_information.csv": [
+        {
+            "ccn": "050599",
+            "hospital_name": "UNIVERSITY OF CALIFORNIA DAVIS MEDICAL CENTER",
+            "street": "1 EXAMPLE STREET",
+            "city": "SACRAMENTO",
+            "state": "CA",
+            "zip_code": "95817",
+            "county": "SACRAMENTO",
+            "hospital_type": "Acute Care Hospitals",
+            "hospital_ownership": "Government - Hospital District or Authority",
+            "emergency_services": True,
+            "overall_rating": 4,
+            "locator": "row 2",
+        },
+        {"ccn": "450044", "overall_rating": None},  # "Not Available"
+        {"ccn": "16004F", "hospital_type": "Acute Care - Veterans Administration", "overall_rating": 5},
+    ],
+}
+
+
+@pytest.mark.parametrize("file", sample_files())
+def test_sample_rows_come_out_typed_value_by_value(file: str) -> None:
+    rows = listed(file).rows(named=True)
+    key = SOURCE_BY_NAME[source_of(file)].main_listing.key
+    for expected in FILE_ROWS[file]:
+        (row,) = [row for row in rows if all(row[name] == expected[name] for name in key)]
+        assert {name: row[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize("file", sample_files())
+def test_every_row_has_a_place_of_its_own_in_its_document(file: str) -> None:
+    for frame in parse(file).rows.values():
+        assert frame["locator"].is_duplicated().sum() == 0
+
+
+def test_participating_sites_keep_their_codes_as_text() -> None:
+    sites = validated(SOURCE_BY_NAME["acgme_obgyn_programs"], parse("acgme_obgyn_programs.csv"))[
+        "acgme_participating_site"
+    ].listed
+    assert sites.height == 29
+    davis = sites.filter(acgme_id="2200521028").select("site_number", "site_code", "site_name").rows()
+    assert davis == [
+        (1, "050436", "University of California (Davis) Medical Center"),
+        (2, "050578", "Kaiser Foundation Hospital (Sacramento)"),
+    ]
+    assert sites.filter(acgme_id="2202411123", site_number=2)["site_code"].to_list() == ["24C330"]
+
+
+# --- NRMP directory ---------------------------------------------------------------------------------------------------
+
+
+def test_directory_states_as_many_tracks_as_it_prints_articles() -> None:
+    parsed = parse("nrmp_directory.html")
+    printed = SAMPLE["nrmp_directory.html"].count(b"<article ")
+    assert parsed.stated_total == parsed.rows["nrmp_directory_track"].height == printed == 43
+
+
+def test_city_that_repeats_its_state_is_read_without_it() -> None:
+    assert b"Scranton,PA, Pennsylvania" in SAMPLE["nrmp_directory.html"]
+    assert set(listed("nrmp_directory.html").filter(pl.col("nrmp_code").str.starts_with("3056"))["city"]) == {"Scranton"}
+
+
+@pytest.mark.parametrize(("day", "year"), [(date(2024, 6, 30), 2024), (date(2024, 7, 1), 2025), (date(2025, 2, 1), 2025)])
+def test_directory_speaks_of_the_match_of_next_march(day: date, year: int) -> None:
+    source = SOURCE_BY_NAME["nrmp_directory"]
+    rows = source.parse(SAMPLE["nrmp_directory.html"], About("current", day)).rows["nrmp_directory_track"]
+    assert set(rows["match_year"]) == {str(year)}
+
+
+def test_directory_with_a_new_application_tag_is_an_error_that_names_it() -> None:
+    with pytest.raises(SourceError, match=r"expected one of the tags MRM, SOAP in article 1; found 'PREP'"):
+        parse("nrmp_directory.html", SAMPLE["nrmp_directory.html"].replace(b">MRM<", b">PREP<"))
+
+
+# --- NRMP results, Florida --------------------------------------------------------------------------------------------
+
+FLORIDA_HEADER = records(SAMPLE["nrmp_florida_results.csv"])[0]
+
+
+def florida(*lines: str) -> list[tuple[object, ...]]:
+    """Years listed for one code, out of lines of quotas and matches from 2026 down to 2020, as "2/1 0/0 ..."."""
+    rows = []
+    for line in lines:
+        pairs = [number for pair in line.split() for number in pair.split("/")]
+        rows.append(["Main", "H-FL", "H", "SNHAF", "Miami", "Miami", "Psychiatry", "Psychiatry", "1105400C0", *pairs])
+    found = listed("nrmp_florida_results.csv", as_csv([FLORIDA_HEADER, *rows]))
+    return found.select("match_year", "offered", "quota", "matched").rows()
+
+
+def test_florida_zero_of_zero_is_not_offered_and_zero_of_some_is_unfilled() -> None:
+    assert florida("2/1 0/0 2/0 2/2 2/2 2/2 0/0") == [
+        (2020, False, None, None),
+        (2021, True, 2, 2),
+        (2022, True, 2, 2),
+        (2023, True, 2, 2),
+        (2024, True, 2, 0),
+        (2025, False, None, None),
+        (2026, True, 2, 1),
+    ]
+
+
+def test_florida_track_on_two_lines_is_one_track() -> None:
+    assert florida("0/0 0/0 0/0 4/4 4/4 4/4 0/0", "6/5 6/6 5/5 0/0 0/0 0/0 0/0") == [
+        (2020, False, None, None),
+        (2021, True, 4, 4),
+        (2022, True, 4, 4),
+        (2023, True, 4, 4),
+        (2024, True, 5, 5),
+        (2025, True, 6, 6),
+        (2026, True, 6, 5),
+    ]
+
+
+def test_florida_blank_is_not_taken_for_zero() -> None:
+    data = SAMPLE["nrmp_florida_results.csv"].replace(b"1105140C0,18,18,", b"1105140C0,,,", 1)
+    assert rejected("nrmp_florida_results.csv", data) == [["expected quota and matched exactly where the track was offered"]]
+
+
+@pytest.mark.parametrize(
+    ("pair", "reason"),
+    [("18,19", "expected matched at most quota"), ("x,18", "quota: expected integer, found 'x'")],
+    ids=["more matched than offered", "no number"],
+)
+def test_florida_impossible_numbers_are_set_aside(pair: str, reason: str) -> None:
+    data = SAMPLE["nrmp_florida_results.csv"].replace(b"1105140C0,18,18,", f"1105140C0,{pair},".encode(), 1)
+    assert [reason in reasons for reasons in rejected("nrmp_florida_results.csv", data)] == [True]
+
+
+# --- ACGME ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("University of New [truncated; state digits = NM]", "University of New"),
+        ("New York [name truncated in source; address 1 Example Street]", "New York"),
+        ("Made Up College [Source Truncated: Made Up]", "Made Up College"),
+        ("Made Up University [... truncated ...]", "Made Up University"),
+    ],
+)
+def test_name_that_the_list_cut_is_marked_and_loses_the_remark(printed: str, name: str) -> None:
+    file = "acgme_clinical_informatics_fellowships.csv"
+    rows = listed(file, SAMPLE[file].replace(b"Beth Israel Deaconess Medical Center", printed.encode()))
+    cut = rows.filter("name_cut").select("acgme_id", "sponsor_name").rows()
+    assert cut == [("1392414001", name)]
+
+
+def test_name_in_other_brackets_is_whole() -> None:
+    file = "acgme_clinical_informatics_fellowships.csv"
+    rows = listed(file, SAMPLE[file].replace(b"Beth Israel Deaconess", b"Beth Israel [Boston]"))
+    assert rows.filter(acgme_id="1392414001").select("sponsor_name", "name_cut").rows() == [
+        ("Beth Israel [Boston] Medical Center", False)
+    ]
+
+
+@pytest.mark.parametrize("printed", ["404121504", "14041215040", "14041215O4", ""], ids=["nine", "eleven", "a letter", "blank"])
+def test_id_that_is_not_ten_digits_is_set_aside(printed: str) -> None:
+    data = SAMPLE["acgme_programs.csv"].replace(b"1404121504", printed.encode())
+    ((reason,),) = rejected("acgme_programs.csv", data)
+    assert reason in (
+        "acgme_id: expected a value, found nothing",
+        f"acgme_id: expected text like ^[0-9]{{10}}$, found '{printed}'",
+    )
+    assert "1404121504" not in listed("acgme_programs.csv", data)["acgme_id"].to_list()
+
+
+def test_ampersands_of_a_page_are_read_as_such() -> None:
+    data = SAMPLE["acgme_programs.csv"].replace(b"Hospitals and Clinics", b"Hospitals &amp; Clinics")
+    row = listed("acgme_programs.csv", data).filter(acgme_id="1401821138")
+    assert row["program_name"].to_list() == ["University of Iowa Hospitals & Clinics Program"]
+
+
+# --- DOL --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        pytest.param(b"2025-07-01 00:00:00", b"1/7/25", "begin_on: expected date, found '1/7/25'", id="year of two digits"),
+        pytest.param(b"2025-07-01 00:00:00", b"soon", "begin_on: expected date, found 'soon'", id="no date"),
+        pytest.param(b",70500,", b",inf,", "wage_from: ", id="infinite wage"),
+        pytest.param(b",70500,", b",nan,", "wage_from: ", id="wage that is no number"),
+        pytest.param(b",70500,", b",-70500,", "wage_from: expected at least 0, found '-70500.0'", id="negative wage"),
+        pytest.param(b",Year,", b",Fortnight,", "wage_unit: expected one of Year, Month, Bi-Weekly", id="unknown unit"),
+        pytest.param(b",15213,", b",152 13,", "worksite_zip: expected text like", id="ZIP in pieces"),
+        pytest.param(b"2026-06-30", b"2025-06-30", "expected employment to end after it begins", id="end before begin"),
+        pytest.param(b"I-200-25006-990101", b"I-200-25366-990101", "filed_on: expected a value", id="day 366 of 2025"),
+        pytest.param(b"I-200-25006-990101", b"I-201-25006-990101", "visa_class: expected a value", id="class not told"),
+    ],
+)
+def test_filing_that_cannot_be_is_set_aside(old: bytes, new: bytes, reason: str) -> None:
+    first, rest = SAMPLE[LCA_2025].split(b"\n", 2)[1:]
+    header = SAMPLE[LCA_2025].split(b"\n", 1)[0]
+    spoiled = first.replace(old, new)
+    assert spoiled != first
+    (reasons,) = rejected(LCA_2025, b"\n".join([header, spoiled, rest]))
+    assert [text for text in reasons if text.startswith(reason)] != []
+
+
+@pytest.mark.parametrize(
+    ("printed", "zip_code"), [("15213-0101", "15213"), ("152130101", "15213"), ("7102", "07102"), ("601", "00601")]
+)
+def test_zip_code_has_five_digits(printed: str, zip_code: str) -> None:
+    data = SAMPLE[LCA_2025].replace(b"15213-0101", printed.encode())
+    assert listed(LCA_2025, data).filter(case_number="I-200-25009-990105")["worksite_zip"].to_list() == [zip_code]
+
+
+@pytest.mark.parametrize("printed", ["", "Not Applicable", "NOT APPLICABLE", "N/A", "None"])
+def test_trade_name_that_says_nothing_is_null(printed: str) -> None:
+    data = SAMPLE[LCA_2025].replace(b"Example Community GME", printed.encode())
+    assert listed(LCA_2025, data).filter(case_number="I-200-25058-990903")["trade_name"].to_list() == [None]
+
+
+# --- named contacts ---------------------------------------------------------------------------------------------------
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """A file of the home as it lies there, and what its compression hides."""
+    yield path.read_bytes().decode("latin-1")
+    if path.suffix == ".gz":
+        yield gzip.decompress(path.read_bytes()).decode("latin-1")
+    elif path.suffix == ".parquet":
+        yield str(pl.read_parquet(path).rows())
+    elif path.suffix == ".sqlite":
+        with sqlite3.connect(path) as connection:
+            yield "\n".join(connection.iterdump())
+    elif path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            names = connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+            yield "\n".join(str(connection.execute(f'SELECT * FROM "{name}"').fetchall()) for (name,) in names)
+
+
+def holders(home: Path, word: str) -> set[str]:
+    """Kinds of files of a home in which a word stands."""
+    return {path.suffix for path in files_in(home) if any(word in text for text in texts_of(path))}
+
+
+def test_no_byte_of_a_named_contact_is_anywhere_in_the_home(published_home: Path) -> None:
+    assert [word for word in CONTACTS if word.encode() not in SAMPLE[LCA_2020]] == []
+    assert holders(published_home, "UT SOUTHWESTERN MEDICAL CENTER") == {".gz", ".parquet", ".sqlite", ".duckdb"}
+    assert {word: holders(published_home, word) for word in CONTACTS} == dict.fromkeys(CONTACTS, set())
+
+
+def test_cleaned_filings_differ_from_the_published_ones_in_the_contacts_only() -> None:
+    header, *rows = records(SAMPLE[LCA_2020])
+    kept = [place for place, name in enumerate(header) if not name.startswith(("EMPLOYER_POC_", "AGENT_ATTORNEY_", "PREPARER_"))]
+    kept = sorted([*kept, header.index("PREPARER_BUSINESS_NAME")])
+    assert records(without_contacts(SAMPLE[LCA_2020])) == [[row[place] for place in kept] for row in [header, *rows]]
+
+
+def test_filings_without_contacts_are_stored_as_published() -> None:
+    assert digest_of_bytes(without_contacts(SAMPLE[LCA_2025])) == digest_of_bytes(SAMPLE[LCA_2025])
+
+
+OLDER = SAMPLE[LCA_2020].decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(OLDER.replace("SPARROW HOSPITAL", "SPARROW, HOSPITAL", 1), id="comma without quotes moves all cells"),
+        pytest.param(OLDER.replace("SPARROW HOSPITAL", '"SPARROW HOSPITAL', 1), id="unclosed quote before the contacts"),
+        pytest.param(OLDER.replace("LLP,preparer@", '"LLP,preparer@', 1), id="quote within a cell"),
+        pytest.param(OLDER.replace("EXAMPLE LAW FIRM LLP,preparer", '"EXAMPLE LAW FIRM LLP,preparer', 1), id="unclosed quote"),
+        pytest.param(OLDER.replace("EMPLOYER_POC_EMAIL", "POC_EMAIL"), id="renamed contact column"),
+        pytest.param(OLDER.replace("EMPLOYER_POC_", "Employer_Poc_"), id="contact columns in other letters"),
+        pytest.param(OLDER.replace("EMPLOYER_POC_", "EMPLOYER POC "), id="contact columns with blanks"),
+        pytest.param("\n" + OLDER, id="blank line before the header"),
+        pytest.param("LCA disclosure data\n" + OLDER, id="title line before the header"),
+        pytest.param(OLDER.replace(",", ";"), id="other separator"),
+        pytest.param(OLDER.split("\n", 1)[1], id="no header"),
+    ],
+)
+def test_contacts_of_a_spoiled_file_are_nowhere_in_the_home(tmp_path: Path, text: str) -> None:
+    assert text != OLDER
+    (tmp_path / "filings.csv").write_text(text)
+    profile = tmp_path / "profile.toml"
+    profile.write_text('name = "filings"\n[[sources.dol_lca]]\nfrom = "filings.csv"\n')
+
+    run_night(tmp_path / "home", profile, FIRST)
+
+    assert {word: holders(tmp_path / "home", word) for word in CONTACTS} == dict.fromkeys(CONTACTS, set())
+
+
+# --- the real files ---------------------------------------------------------------------------------------------------
+
+
+@cache
+def real(file: str) -> dict[str, Validated]:
+    """The listings of a real file by name."""
+    profile = load_profile(str(Path(__file__).parents[1] / "profiles" / "shared_data.toml"))
+    (place,) = [place for place in profile.places if Path(place.address).name == file]
+    source = SOURCE_BY_NAME[place.source]
+    about = About(place.document, place.date or date(2026, 2, 4))
+    return validated(source, source.parse(source.before_storing(Path(place.address).read_bytes()), about))
+
+
+@pytest.mark.parametrize(
+    ("file", "rows", "set_aside"),
+    [
+        ("program_directory_internal_medicine_2024.html", [1348], []),
+        ("program_results_2014_2018.pdf", [30_345], []),
+        ("program_results_2016_2020.pdf", [33_720], []),
+        ("florida_program_results_2020_2026.csv", [6671], []),
+        (
+            "programs_2018_2019.csv",
+            [1229],
+            [
+                "acgme_id: expected once, found again: '1200711074'",
+                "acgme_id: expected once, found again: '4405432347'",
+            ],
+        ),
+        ("obgyn_programs_ads.csv", [318, 1284], []),
+        ("clinical_informatics_fellowships_2026.csv", [62], []),
+        ("cardiology_fellowships_eras_2024.csv", [274], []),
+        (
+            "lca_sample_fy2020_q1_full_layout.csv",
+            [4997],
+            [
+                "worksite_zip: expected text like ^[0-9]{5}$, found 'Essex'",
+                "worksite_zip: expected text like ^[0-9]{5}$, found '944040'",
+                "job_title: expected a value, found nothing",
+            ],
+        ),
+        ("lca_healthcare_fy2025_q2.csv", [8078], []),
+        ("hospital_general_information_a.csv", [5381], []),
+    ],
+)
+def test_real_file_is_listed_but_for_known_dirt(shared_data: Path, file: str, rows: list[int], set_aside: list[str]) -> None:
+    listings = real(file).values()
+    assert [found.listed.height for found in listings] == rows
+    assert [reason for found in listings for reasons in found.rejected["reasons"] for reason in reasons] == set_aside
+
+
+def test_real_directory_has_767_programs(shared_data: Path) -> None:
+    tracks = real("program_directory_internal_medicine_2024.html")["nrmp_directory_track"].listed
+    assert tracks["acgme_id"].n_unique() == 767
+
+
+def test_real_results_have_7075_codes_and_the_printed_sums(shared_data: Path) -> None:
+    editions = [real(f"program_results_{years}.pdf")["nrmp_program_result"].listed for years in ("2014_2018", "2016_2020")]
+    assert pl.concat(editions)["nrmp_code"].n_unique() == 7075
+    assert editions[1].filter(match_year=2020).select("quota", "matched").sum().row(0) == (37_256, 35_258)
+
+
+def test_real_fellowships_have_eleven_cut_names(shared_data: Path) -> None:
+    fellowships = real("clinical_informatics_fellowships_2026.csv")["acgme_program"].listed
+    assert fellowships["name_cut"].sum() == 11
+    assert fellowships.filter(pl.col("sponsor_name").str.contains(r"[\[\]]")).is_empty()
+
+
+def test_real_filings_are_filed_within_their_years(shared_data: Path) -> None:
+    spans = [
+        (rows["filed_on"].min(), rows["filed_on"].max())
+        for file in ("lca_sample_fy2020_q1_full_layout.csv", "lca_healthcare_fy2025_q2.csv")
+        for rows in [real(file)["dol_lca_filing"].listed]
+    ]
+    assert spans == [(date(2016, 9, 29), date(2019, 10, 1)), (date(2024, 9, 24), date(2025, 3, 24))]
+
+
+def test_real_hospital_lists_differ_by_55_new_15_gone_and_32_renamed(shared_data: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "profile.toml"
+    for now, release in ((FIRST, "a"), (SECOND, "b")):
+        file = shared_data / "cms" / f"hospital_general_information_{release}.csv"
+        profile.write_text(f'name = "cms"\ndataset = "sample"\n[[sources.cms_hospitals]]\nfrom = "{file}"\n')
+        (outcome,) = run_night(tmp_path / "home", profile, now).outcomes["cms_hospitals"]
+        assert (outcome.complete, outcome.rows_quarantined) == (True, 0)
+
+    release_b = current_release(tmp_path / "home")
+    events = release_b.table("hospital_event")
+    assert dict(events.group_by("event").len().filter(pl.col("event") != "moved").iter_rows()) == {
+        "opened": 55,
+        "retired": 15,
+        "renamed": 32,
+    }
+    assert set(events["event_on"]) == {SECOND.date()}
+    assert release_b.table("hospital").height == 5421

@@ -1,0 +1,136 @@
+"""The one road from listings to conclusions: whole, deterministic, and blind to the order of rows."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.profiles import load_profile
+from flows.sources import SOURCE_BY_NAME
+from flows.sources.source import About
+from schemas.contract import FEATURE_MATRIX
+from schemas.entities import DERIVED
+from schemas.listings import LISTINGS, located
+from schemas.validation import validate
+from tests.transforms.listed import Row, fellowship, filing, known, program, result, shuffled, track
+from transforms.assemble import Known, assemble
+
+ARGUMENTS = {
+    "acgme_program": "programs",
+    "nrmp_directory_track": "tracks",
+    "nrmp_program_result": "results",
+    "acgme_participating_site": "sites",
+    "dol_lca_filing": "filings",
+    "cms_hospital": "hospitals",
+}
+"""Argument of ``known`` by listing."""
+
+
+def sample() -> Known:
+    """The bundled sample as the warehouse would know it after one night."""
+    rows: dict[str, list[Row]] = {argument: [] for argument in ARGUMENTS.values()}
+    for place in load_profile("sample").places:
+        assert place.date is not None
+        source = SOURCE_BY_NAME[place.source]
+        stored = source.before_storing(Path(place.address).read_bytes())
+        parsed = source.parse(stored, About(place.document, place.date))
+        for listing in LISTINGS:
+            if listing.name in parsed.rows:
+                listed = validate(located(listing), parsed.rows[listing.name]).listed
+                at = {"source": place.source, "document": place.document}
+                rows[ARGUMENTS[listing.name]] += [{**row, **at} for row in listed.to_dicts()]
+    return known(**rows)
+
+
+def ties() -> Known:
+    """A world in which as much as possible is said twice, on the same day, by names that lead to several places."""
+    obgyn = {"source": "acgme_obgyn_programs"}
+    cardiology = {"source": "eras_cardiology_fellowships"}
+    return known(
+        programs=[
+            program("1414100001", program_name="Mercy Program", city="Erie", **cardiology),
+            program("1414100001", program_name="Mercy Hospital Program", city="Reading", **obgyn),
+            program("1414100001", program_name="Mercy Hospital Program", city="Erie"),
+            program("2204100002", sponsor_code="410001", sponsor_name="Mercy Hospital", **obgyn),
+            program("2204100003", sponsor_code="410001", sponsor_name="Mercy Hosp", **obgyn),
+            program("2204100004", sponsor_code="410002", sponsor_name="Mercy Hospital", **obgyn),
+            program("2204100005", sponsor_code="410003", sponsor_name="Hope Hospital", **obgyn),
+            fellowship("1394100006", "Hope Hospital"),
+            fellowship("3024100007", "The Hope Hospital"),
+            fellowship("3224100008", "Hospital of Nobody"),
+            fellowship("1224100009", "Hospital of Nobody, Inc."),
+        ],
+        tracks=[
+            track("1001140C0", "1404100010", institution_name="Hope Hospital-PA", city="Erie"),
+            track("1001140C1", "1404100010", institution_name="Hope Hosp-PA", city="Reading"),
+            track("1001140P0", "1404100010", match_services=["Central App", "ERAS"]),
+        ],
+        results=[
+            result("1001140C0", 2022, 10, 9, document="older.pdf", institution_name="Hope-PA"),
+            result("1001140C0", 2022, 10, 8, document="newer.pdf"),
+            result("1001140C0", 2022, None, source="nrmp_florida_results", document="newer_too.pdf"),
+            result("1001140C1", 2022, 3, 3, document="older.pdf"),
+            result("1001140C1", 2023, 3, 1, document="newer.pdf"),
+        ],
+        filings=[
+            filing(1, "Hope Hospital", date(2025, 1, 10)),
+            filing(2, "HOPE HOSPITAL", date(2025, 1, 10), trade_name="The Hope Hospital"),
+            filing(3, "Mercy Hospital", date(2025, 1, 10)),
+            filing(3, "Mercy Hospital", date(2025, 1, 10), document="2025q2_again.csv", job_title="Internal Medicine Resident"),
+        ],
+    )
+
+
+@pytest.fixture(scope="module", params=[sample, ties])
+def world(request: pytest.FixtureRequest) -> tuple[Known, dict[str, pl.DataFrame]]:
+    straight: Known = request.param()
+    return straight, assemble(straight)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, database=None)
+@given(order=st.integers(0, 2**16))
+def test_the_order_of_listed_rows_changes_no_table(world: tuple[Known, dict[str, pl.DataFrame]], order: int) -> None:
+    straight, expected = world
+    found = assemble(shuffled(straight, order))
+    assert [name for name, table in found.items() if not table.equals(expected[name])] == []
+
+
+def test_every_table_of_a_release_is_concluded(world: tuple[Known, dict[str, pl.DataFrame]]) -> None:
+    _, tables = world
+    assert set(tables) == {table.name for table in DERIVED} | {FEATURE_MATRIX.name}
+    assert tables[FEATURE_MATRIX.name].columns == [name for name in FEATURE_MATRIX.column_names if name != "release_id"]
+
+
+def test_nothing_listed_concludes_nothing_and_stops_nothing() -> None:
+    tables = assemble(known())
+    assert {name for name, table in tables.items() if not table.is_empty()} == {"figure"}
+
+
+def test_every_piece_of_evidence_that_a_feature_cites_is_there(world: tuple[Known, dict[str, pl.DataFrame]]) -> None:
+    _, tables = world
+    cited = tables["feature"]["evidence_ids"].explode().drop_nulls()
+    assert set(cited) <= set(tables["evidence"]["evidence_id"])
+    assert cited.len() > 0
+
+
+def test_evidence_names_the_bytes_and_the_place_it_was_read_from(world: tuple[Known, dict[str, pl.DataFrame]]) -> None:
+    straight, tables = world
+    stored = pl.concat(frame.select("source", "document", "digest", "locator") for frame in straight.listings.values())
+    read = tables["evidence"].filter(pl.col("claim") != "list_extent")
+    assert read.join(stored, on=["source", "document", "digest", "locator"], how="anti").is_empty()
+
+
+def test_an_evidence_id_is_that_of_its_claim_and_bytes_alone() -> None:
+    one = known(programs=[program("1404100001", city="Erie")])
+    more = known(programs=[program("1404100001", city="Erie"), program("1404100002", city="Reading")])
+    ids = [assemble(world)["evidence"].filter(pl.col("value") == "Erie")["evidence_id"].to_list() for world in (one, more)]
+    assert ids[0] == ids[1]
+    assert len(ids[0]) == 1
+
+
+def test_no_quote_is_longer_than_a_quote() -> None:
+    long = known(programs=[program("1404100001", program_name="Mercy " * 100, city="Erie")])
+    assert assemble(long)["evidence"]["quote"].str.len_chars().max() == 300
