@@ -73,7 +73,7 @@ class Reading:
 
     Attributes:
         folder: Where the frames lie.
-        rows_parsed: Rows of the main listing that the parser took out.
+        rows_parsed: Rows of the main listing that the parser took out; a stated total speaks of them.
         stated_total: Total that the document itself states.
         refused: Why it could not be read; None when it could.
     """
@@ -298,7 +298,7 @@ def _list_document(tonight: Tonight, ledger: Ledger, place: Place, attempt: Atte
             return _outcome(attempt, known, is_new=known["night_id"] == tonight.night.night_id)
     reading = read_document(tonight.home, source, digest, About(place.document, day))
     parts = _parts(source, reading)
-    rows_before = int(listed.item(0, "rows_listed")) if not listed.is_empty() else None
+    rows_before = int(listed.item(0, "rows_parsed")) if not listed.is_empty() else None
     extract = judge(
         Extract(
             night_id=tonight.night.night_id,
@@ -406,7 +406,7 @@ def judge(extract: Extract, source: Source, reading: Reading, parts: list[Rows],
         source: Its declaration.
         reading: What was read.
         parts: Its rows.
-        rows_before: Rows of the main listing in the last listed extract of the same document.
+        rows_before: Rows in the last listed extract of the same document.
 
     Returns:
         The extract with outcome, counts, completeness and the reason of whatever is not well.
@@ -415,12 +415,9 @@ def judge(extract: Extract, source: Source, reading: Reading, parts: list[Rows],
         return Extract(**{**asdict(extract), "outcome": ExtractOutcome.REFUSED, "reason": reading.refused})
     main = parts[0]
     quarantined = sum(part.rejected.height for part in parts)
-    counted = {
-        "rows_parsed": reading.rows_parsed,
-        "rows_listed": main.listed.height,
-        "rows_quarantined": quarantined,
-    }
-    refusal = _refusal(source, main, rows_before)
+    listed = sum(part.listed.height for part in parts)
+    counted = {"rows_parsed": listed + quarantined, "rows_listed": listed, "rows_quarantined": quarantined}
+    refusal = _refusal(source, main) or _loss(source, listed + quarantined, rows_before)
     doubt = _doubt(extract.stated_total, source, reading, parts)
     return Extract(
         **{
@@ -433,9 +430,10 @@ def judge(extract: Extract, source: Source, reading: Reading, parts: list[Rows],
     )
 
 
-def _refusal(source: Source, main: Rows, rows_before: int | None) -> str | None:
+def _refusal(source: Source, main: Rows) -> str | None:
+    """Whether more rows are in quarantine than the source's limit allows."""
     parsed = main.listed.height + main.rejected.height
-    quarantine, drop = source.limits.max_quarantined, source.limits.max_drop
+    quarantine = source.limits.max_quarantined
     if main.listed.is_empty():
         return f"{source.name}: expected rows that pass validation; found none of {parsed}"
     if main.rejected.height > max(FEW_ROWS, quarantine.value * parsed):
@@ -444,12 +442,19 @@ def _refusal(source: Source, main: Rows, rows_before: int | None) -> str | None:
             f"{source.name}: expected at most {quarantine.value:.1%} of {parsed} rows in quarantine ({quarantine.reason}); "
             f"found {main.rejected.height}, such as: {example}"
         )
-    if rows_before is not None and main.listed.height < rows_before * (1 - drop.value) - (FEW_ROWS if drop.value else 0):
-        return (
-            f"{source.name}: expected at least {1 - drop.value:.0%} of the {rows_before} rows of last time ({drop.reason}); "
-            f"found {main.listed.height}"
-        )
     return None
+
+
+def _loss(source: Source, rows: int, rows_before: int | None) -> str | None:
+    """Whether more rows are gone than the source's limit allows; one row may always go, where any may."""
+    drop = source.limits.max_drop
+    allowed = max(1.0, drop.value * rows_before) if rows_before and drop.value else 0.0
+    if rows_before is None or rows >= rows_before - allowed:
+        return None
+    return (
+        f"{source.name}: expected at least {1 - drop.value:.0%} of the {rows_before} rows of last time ({drop.reason}); "
+        f"found {rows}"
+    )
 
 
 def _doubt(stated_total: int | None, source: Source, reading: Reading, parts: list[Rows]) -> str | None:

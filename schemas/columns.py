@@ -85,7 +85,9 @@ PROGRAM_NAME = _text("program_name", "Name of the program as its source prints i
 INSTITUTION_NAME = _text(
     "institution_name", "Name of the institution as its source prints it; NRMP often appends the state and abbreviates."
 )
-SPONSOR_NAME = _text("sponsor_name", "Name of the sponsoring institution as its source prints it.")
+SPONSOR_NAME = _text(
+    "sponsor_name", "Name of the sponsoring institution as its source prints it; null where the source has lost it."
+)
 EMPLOYER_NAME = _text("employer_name", "Employer as named in the filing, trimmed. One employer may stand for many hospitals.")
 TRADE_NAME = _text("trade_name", "Trade name (DBA) as filed; null when blank or 'Not Applicable'.")
 NAME_KEY = _text("name_key", "Name normalised for exact comparison: case, punctuation, articles and common abbreviations folded.")

@@ -165,6 +165,7 @@ NULL_REASONS: dict[str, str] = {
     "no_result_linked": "No track of the program is linked to match results.",
     "not_offered": "The program's tracks were not offered in the latest loaded Match.",
     "matched_outside_nrmp": "Clinical informatics fellowships are matched through AMIA, not NRMP.",
+    "no_positions": "Every offer of the Matches in question was of no positions: there is nothing to divide by.",
     "too_few_years": "Fewer than three Matches in five years.",
     "sponsor_not_linked": "The program's sponsor is not identified.",
     "employer_not_linked": "No employer in the filings is linked to the program's sponsor.",

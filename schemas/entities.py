@@ -145,7 +145,7 @@ CI_FELLOWSHIP = Table(
         c.ACGME_ID,
         c.SPECIALTY_CODE,
         c.SPECIALTY,
-        c.SPONSOR_NAME,
+        c.SPONSOR_NAME.or_null(),
         c.NAME_CUT,
         c.STATE,
         c.SPONSOR_UID.or_null(),

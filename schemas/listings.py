@@ -43,14 +43,17 @@ NRMP_PROGRAM_RESULT = Table(
     rules=(
         RowRule(
             "expected matched at most quota",
+            ("matched", "quota"),
             lambda: pl.col("matched").is_null() | (pl.col("matched") <= pl.col("quota")),
         ),
         RowRule(
             "expected quota and matched exactly where the track was offered",
+            ("offered", "quota", "matched"),
             lambda: (pl.col("offered") == pl.col("quota").is_not_null()) & (pl.col("offered") == pl.col("matched").is_not_null()),
         ),
         RowRule(
             "expected the not-filled mark to agree with the numbers",
+            ("all_filled", "matched", "quota"),
             lambda: pl.col("all_filled").is_null() | (pl.col("all_filled") == (pl.col("matched") == pl.col("quota"))),
         ),
     ),
@@ -106,7 +109,11 @@ DOL_LCA_FILING = Table(
         c.WAGE_UNIT,
         c.WORKERS.or_null(),
     ),
-    rules=(RowRule("expected employment to end after it begins", lambda: pl.col("end_on") >= pl.col("begin_on")),),
+    rules=(
+        RowRule(
+            "expected employment to end after it begins", ("begin_on", "end_on"), lambda: pl.col("end_on") >= pl.col("begin_on")
+        ),
+    ),
 )
 
 CMS_HOSPITAL = Table(

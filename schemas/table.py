@@ -97,9 +97,16 @@ class Column:
 
 @dataclass(frozen=True)
 class RowRule:
-    """A rule about a whole row: true where the row is good."""
+    """A rule about a whole row.
+
+    Attributes:
+        name: The expectation, in words.
+        columns: Columns it compares.
+        holds: Gives the expression that is true where the row is good.
+    """
 
     name: str
+    columns: tuple[str, ...]
     holds: Callable[[], pl.Expr]
 
 
@@ -158,7 +165,10 @@ class Table:
 
         Raises:
             TableError: When a row or the frame breaks the declaration: a fault of ours, not of a source.
+            TypeError: On a LazyFrame, whose bad values would pass.
         """
+        if not isinstance(frame, pl.DataFrame):
+            raise TypeError(f"table {self.name}: expected a DataFrame; found {type(frame).__name__}")
         try:
             return self.schema.validate(frame.select(self.column_names).sort(self.key, nulls_last=True), lazy=True)
         except SchemaErrors as error:

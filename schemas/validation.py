@@ -4,6 +4,7 @@ Validation is always eager: a LazyFrame is checked for names and types only and 
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 from pandera.errors import SchemaErrors
@@ -12,6 +13,8 @@ from schemas import columns as c
 from schemas.table import TEXT_LIST, Column, Table, TableError
 
 LIST_SEPARATOR = "|"
+EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2100, 1, 1)
+"""Days of this field lie between; anything else is a year of two digits or a slip."""
 
 REJECTED = Table(
     name="rejected_row",
@@ -64,7 +67,11 @@ def validate(listing: Table, parsed: pl.DataFrame) -> Validated:
 def _typed(column: Column) -> pl.Expr:
     text = pl.col(column.name)
     if column.dtype == pl.Date():
-        return text.str.to_date("%Y-%m-%d", strict=False)
+        day = text.str.to_date("%Y-%m-%d", strict=False)
+        return pl.when(day.is_between(EARLIEST_DAY, LATEST_DAY)).then(day).alias(column.name)
+    if column.dtype == pl.Float64():
+        number = text.cast(pl.Float64, strict=False)
+        return pl.when(number.is_finite()).then(number).alias(column.name)
     if column.dtype == pl.Boolean():
         return text.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean())
     if column.dtype == TEXT_LIST:
@@ -108,27 +115,32 @@ def _check_failures(listing: Table, typed: pl.DataFrame) -> pl.DataFrame:
     try:
         listing.schema.validate(typed.select(listing.column_names), lazy=True)
     except SchemaErrors as error:
-        cases: pl.DataFrame = error.failure_cases
+        cases: pl.DataFrame = error.failure_cases.filter(pl.col("check") != "multiple_fields_uniqueness")
         if cases["index"].null_count():
             raise TableError(listing.name, error) from error
-        rows = typed.select("row").with_row_index("index")
-        return (
-            cases.select(
-                pl.col("index").cast(pl.UInt32),
-                pl.when(pl.col("schema_context") == "Column")
-                .then(
-                    pl.format(
-                        "{}: {}, found {}",
-                        pl.col("column"),
-                        pl.col("check").replace({"not_nullable": "expected a value"}),
-                        pl.format("'{}'", pl.col("failure_case")).fill_null("nothing"),
-                    )
-                )
-                .otherwise(pl.col("check"))
-                .alias("reason"),
-            )
-            .unique(maintain_order=True)
-            .join(rows, on="index")
-            .select("row", "reason")
+        told = cases.select(
+            pl.col("index").cast(pl.UInt32),
+            pl.col("schema_context") == "Column",
+            pl.col("column"),
+            pl.col("check").replace({"not_nullable": "expected a value"}),
+            pl.format("'{}'", pl.col("failure_case")).fill_null("nothing").alias("found"),
         )
+        rows = typed.with_row_index("index")
+        of_values = told.filter("schema_context").select(
+            "index", pl.format("{}: {}, found {}", "column", "check", "found").alias("reason")
+        )
+        broken = told.filter(~pl.col("schema_context")).join(rows, on="index")
+        of_rules = [
+            broken.filter(pl.col("check") == rule.name).select(
+                "index", pl.format("{}, found {}", "check", _values(rule.columns)).alias("reason")
+            )
+            for rule in listing.rules
+        ]
+        return pl.concat([of_values, *of_rules]).unique(maintain_order=True).join(rows, on="index").select("row", "reason")
     return pl.DataFrame(schema={"row": pl.UInt32(), "reason": pl.String()})
+
+
+def _values(columns: tuple[str, ...]) -> pl.Expr:
+    """The values of a row as ``a = 1, b = 2``."""
+    parts = [pl.format("{} = {}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("nothing")) for name in columns]
+    return pl.concat_str(parts, separator=", ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,10 @@ def _first_night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def published_home(tmp_path: Path, _first_night: Path) -> Path:
-    """A home of its own in which the night ``FIRST`` has published the sample."""
-    return shutil.copytree(_first_night, tmp_path / "home")
+def published_home(tmp_path: Path, _first_night: Path) -> Iterator[Path]:
+    """A home of its own in which the night ``FIRST`` has published the sample; gone after the test, for its size."""
+    yield shutil.copytree(_first_night, tmp_path / "home")
+    shutil.rmtree(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

@@ -295,7 +295,8 @@ def _match_features(facts: Facts) -> dict[str, pl.DataFrame]:
     )
 
     def finding(values: pl.DataFrame, cites: tuple[Claim, ...], matches: int, reason: str) -> pl.DataFrame:
-        return pl.concat([_match_finding(latest, values, claims, cites, matches, reason), outside])
+        inside = _match_finding(latest, values, claims, cites, matches, reason)
+        return pl.concat([inside, outside.join(inside, on="program_uid", how="anti")])
 
     offered_values = latest.filter("offered")
     return {
@@ -318,7 +319,7 @@ def _match_features(facts: Facts) -> dict[str, pl.DataFrame]:
             "not_offered",
         ),
         "unfilled_rate_3y": finding(
-            rate.join(offered_now, on="program_uid"), (Claim.QUOTA, Claim.MATCHED), RECENT_MATCHES, "not_offered"
+            rate.join(offered_now, on="program_uid"), (Claim.QUOTA, Claim.MATCHED), RECENT_MATCHES, "no_positions"
         ),
         "trend_5y": finding(trend.join(offered_now, on="program_uid"), (Claim.QUOTA,), TREND_MATCHES, "too_few_years"),
     }

@@ -87,7 +87,7 @@ def advance(current: pl.DataFrame, incoming: pl.DataFrame, step: Step) -> Advanc
             pl.col("entity_key"),
             pl.col("row_hash"),
             *(pl.col(name).cast(pl.String).fill_null("-") for name in ("valid_from", "valid_to", "observed_at")),
-            *(pl.col(name) for name in ("dataset", "document") if name in inserted.columns),
+            *(pl.col(name) for name in ("dataset", "source", "document") if name in inserted.columns),
         ],
         separator="|",
     )

@@ -27,7 +27,7 @@ _OTHER_PROFESSION = (
 _NOT_IN_TRAINING = (
     r"\bvice president\b|\bpresident\b|\bdirector\b|\bfaculty\b|\battending\b|\bpreceptor\b|\bprogram manager\b|\bcoordinator\b"
     r"|\bresident care\b|\bresidential\b|\bresident (?:manager|advisor|assistant|services)\b|\bnon-gme\b|\bhospitalist\b"
-    r"|\bpost-?doctoral\b|\bresearch fellow\b|\bconsultant\b"
+    r"|\bpost[ -]?doctoral\b|\bresearch fellow\b|\bconsultant\b"
 )
 """Titles that carry a trainee's word and belong to somebody else."""
 
@@ -37,8 +37,23 @@ _PLAINLY_MEDICAL = (
 )
 """Titles that are a physician trainee's even where the filing names an occupation outside health care."""
 
-_OTHER_PROFESSION_SOC = ("29-1011", "29-1021", "29-1022", "29-1023", "29-1051", "29-1081", "29-1131")
-"""Chiropractors, dentists, oral surgeons, orthodontists, pharmacists, podiatrists, veterinarians: they have residents too."""
+_OTHER_PROFESSION_SOC: dict[str, str] = {
+    "29-1011": "chiropractors",
+    "29-1021": "dentists",
+    "29-1022": "oral surgeons",
+    "29-1023": "orthodontists",
+    "29-1041": "optometrists",
+    "29-1051": "pharmacists",
+    "29-1071": "physician assistants",
+    "29-1081": "podiatrists",
+    "29-1122": "occupational therapists",
+    "29-1123": "physical therapists",
+    "29-1127": "speech-language pathologists",
+    "29-1131": "veterinarians",
+    "29-1141": "registered nurses",
+    "29-1171": "nurse practitioners",
+}
+"""Health professions that have residents and fellows of their own."""
 
 _TRAINEE_PAY_LIMIT_USD = 130_000.0
 """Trainee pay has a median near 77,000; of 1,202 candidate filings nine paid more than this, attendings all."""
@@ -54,7 +69,7 @@ SPECIALTY_WORDS: tuple[tuple[str, str], ...] = (
     ("185", r"child neurology|pediatric neurology"),
     ("260", r"orthop(?:a)?edic"),
     ("362", r"plastic surgery"),
-    ("480", r"urolog"),
+    ("480", r"\burolog"),
     ("280", r"otolaryngolog"),
     ("240", r"ophthalmolog"),
     ("080", r"dermatolog"),
@@ -72,6 +87,7 @@ SPECIALTY_WORDS: tuple[tuple[str, str], ...] = (
     ("146", r"infectious disease"),
     ("150", r"rheumatolog"),
     ("155", r"hematology.*oncology"),
+    ("405", r"child (?:and|&) adolescent psychiatr"),
     ("400", r"psychiatr"),
     ("180", r"neurolog"),
     ("320", r"pediatric"),
@@ -79,6 +95,14 @@ SPECIALTY_WORDS: tuple[tuple[str, str], ...] = (
     ("140", r"internal med(?:icine)?|^im pgy"),
 )
 """Specialty code by the words of a title; the first that matches decides."""
+
+
+_SUBSPECIALTY = (
+    r"neuroradiolog|interventional cardiolog"
+    r"|pediatric (?:an(?:a)?esth|cardi|critical|emergency|endocrin|gastro|hematolog|nephrol"
+    r"|neuro(?:radio|surg)|otolaryng|pulmon|radiolog|surg)"
+)
+"""Subspecialties whose titles hold the word of a specialty that they are not."""
 
 
 def _folded_title() -> pl.Expr:
@@ -97,7 +121,7 @@ def is_physician_trainee() -> pl.Expr:
     a physician's.
     """
     title, occupation = _folded_title(), pl.col("soc_code").fill_null("")
-    in_health_care = occupation.str.starts_with("29-") & ~occupation.is_in(_OTHER_PROFESSION_SOC)
+    in_health_care = occupation.str.starts_with("29-") & ~occupation.is_in(list(_OTHER_PROFESSION_SOC))
     elsewhere = ~occupation.str.starts_with("29-") & title.str.contains(_PLAINLY_MEDICAL)
     return (
         (pl.col("visa_class") == "H-1B")
@@ -110,12 +134,12 @@ def is_physician_trainee() -> pl.Expr:
 
 
 def named_specialty_code() -> pl.Expr:
-    """The specialty code that a title names; null for a title that names none."""
+    """The specialty code that a title names; null for a title that names none, or a subspecialty we have no code for."""
     title = _folded_title()
     named = pl.lit(None, dtype=pl.String())
     for code, words in reversed(SPECIALTY_WORDS):
         named = pl.when(title.str.contains(words)).then(pl.lit(code)).otherwise(named)
-    return named
+    return pl.when(~title.str.contains(_SUBSPECIALTY)).then(named)
 
 
 def latest_filings(filings: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:

@@ -64,7 +64,7 @@ def parse_programs(data: bytes, about: About) -> Parsed:  # noqa: ARG001
         SourceError: When the columns are not the known ones, or there are no rows.
     """
     frame = read_csv(PROGRAMS, data)
-    require_columns(PROGRAMS, frame, ("program_name", "city", "state", "longitude", "acgme", "latitude"))
+    require_columns(PROGRAMS, frame.columns, ("program_name", "city", "state", "longitude", "acgme", "latitude"))
     rows = _listing(
         frame,
         acgme_id=_ten_digits("acgme"),
@@ -84,7 +84,7 @@ def parse_obgyn(data: bytes, about: About) -> Parsed:  # noqa: ARG001
         SourceError: When the columns are not the known ones, or there are no rows.
     """
     frame = read_csv(OBGYN, data)
-    require_columns(OBGYN, frame, _OBGYN_KEPT, allowed=_OBGYN_IGNORED)
+    require_columns(OBGYN, frame.columns, _OBGYN_KEPT, allowed=_OBGYN_IGNORED)
     programs = _listing(
         frame,
         acgme_id=_ten_digits("program_code"),
@@ -119,7 +119,7 @@ def parse_fellowships(data: bytes, about: About) -> Parsed:  # noqa: ARG001
     """
     frame = read_csv(FELLOWSHIPS, data)
     header = ("acgme_program_id", "acgme_specialty_code", "acgme_specialty", "institution_normalised")
-    require_columns(FELLOWSHIPS, frame, (*header, "state_from_id", "accreditation_effective_date"))
+    require_columns(FELLOWSHIPS, frame.columns, (*header, "state_from_id", "accreditation_effective_date"))
     name = pl.col("institution_normalised")
     rows = _listing(
         frame,
@@ -140,7 +140,7 @@ def parse_cardiology(data: bytes, about: About) -> Parsed:  # noqa: ARG001
     """
     frame = read_csv(CARDIOLOGY, data)
     header = ("state", "city", "program", "acgme_program_id", "latitude", "longitude", "population")
-    require_columns(CARDIOLOGY, frame, header)
+    require_columns(CARDIOLOGY, frame.columns, header)
     rows = _listing(
         frame,
         acgme_id=_ten_digits("acgme_program_id"),

@@ -52,7 +52,7 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
         SourceError: When the columns are not the known ones, or there are no rows.
     """
     frame = read_csv(NAME, data)
-    require_columns(NAME, frame, _KEPT, allowed=_QUALITY_MEASURES)
+    require_columns(NAME, frame.columns, _KEPT, allowed=_QUALITY_MEASURES)
     rating = pl.col("Hospital overall rating")
     rows = frame.select(
         "locator",

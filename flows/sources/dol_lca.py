@@ -8,7 +8,7 @@ from io import StringIO
 
 import polars as pl
 
-from flows.sources.reading import decode, read_csv, require_columns, require_media, us_date, zip5
+from flows.sources.reading import csv_records, read_csv, require_columns, us_date, zip5
 from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source
 from schemas.listings import DOL_LCA_FILING, located
 from schemas.vocabulary import OriginFamily
@@ -86,6 +86,7 @@ _KNOWN_AND_NOT_KEPT = (
     "PUBLIC_DISCLOSURE",
     "PREPARER_BUSINESS_NAME",
 )
+_ONLY_IN_WHOLE_FILES = (*_READ_WHERE_GIVEN, "EMPLOYER_ADDRESS1", "NAICS_CODE", "DECISION_DATE")
 _PERSON_PREFIXES = ("EMPLOYER_POC_", "AGENT_ATTORNEY_", "PREPARER_")
 _NOT_A_PERSON = ("PREPARER_BUSINESS_NAME",)
 
@@ -99,19 +100,24 @@ def without_contacts(data: bytes) -> bytes:
     """The same file without the columns that name or reach a person; a file without such columns is returned as it is.
 
     Raises:
-        SourceError: When the bytes are no UTF-8 CSV: what cannot be read cannot be cleaned, and is not stored.
+        SourceError: When anything about the file is not as it should be. What is not understood to the last column cannot
+            be cleaned for certain, and is not stored.
     """
-    require_media(NAME, data, Media.CSV)
-    rows = csv.reader(StringIO(decode(NAME, data), newline=""))
-    header = next(rows)
-    keep = [place for place, column in enumerate(header) if not is_contact(column.strip())]
-    if len(keep) == len(header):
+    records = csv_records(NAME, data)
+    keep = [place for place, column in enumerate(records[0]) if not is_contact(column)]
+    _require_layout([records[0][place] for place in keep])
+    if len(keep) == len(records[0]):
         return data
     out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([header[place] for place in keep])
-    writer.writerows([row[place] for place in keep if place < len(row)] for row in rows)
+    csv.writer(out, lineterminator="\n").writerows([record[place] for place in keep] for record in records)
     return out.getvalue().encode()
+
+
+def _require_layout(columns: list[str]) -> None:
+    """Check a header against the two layouts: the extract has none of the columns of the whole file but what it needs."""
+    is_whole_file = any(column in columns for column in _ONLY_IN_WHOLE_FILES)
+    needed = (*_NEEDED, *_READ_WHERE_GIVEN) if is_whole_file else _NEEDED
+    require_columns(NAME, columns, needed, allowed=(*_READ_WHERE_GIVEN, *_KNOWN_AND_NOT_KEPT))
 
 
 def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
@@ -125,7 +131,7 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
         SourceError: When the columns are not the known ones, or there are no rows.
     """
     frame = read_csv(NAME, data)
-    require_columns(NAME, frame, _NEEDED, allowed=(*_READ_WHERE_GIVEN, *_KNOWN_AND_NOT_KEPT))
+    _require_layout(frame.columns[1:])
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in _READ_WHERE_GIVEN if name not in frame.columns]
     frame = frame.with_columns(absent).with_columns(pl.exclude("locator").str.strip_chars())
     case, trade_name = pl.col("CASE_NUMBER"), pl.col("TRADE_NAME_DBA")

@@ -38,6 +38,8 @@ def parse(data: bytes, about: About) -> Parsed:
     closed = text.count("</article>")
     if printed != closed:
         raise SourceError(NAME, f"{printed} articles, each closed", f"{closed} closed: the page is cut off")
+    if "</div>" not in text.rpartition("</article>")[2]:
+        raise SourceError(NAME, "the list of articles closed", "no closing tag behind the last article: the page is cut off")
     rows = [_track(article, number) for number, article in enumerate(articles, start=1)]
     match_year = match_year_of(about)
     frame = pl.DataFrame(rows, schema=dict.fromkeys([*rows[0]], pl.String)).with_columns(
@@ -53,6 +55,9 @@ def match_year_of(about: About) -> int:
 
 
 def _track(article: Tag, number: int) -> dict[str, str | None]:
+    known = len(article.select(".result__apply li")) + len(article.select("footer li"))
+    if known != len(article.select("li")):
+        raise SourceError(NAME, f"list items in .result__apply and footer only, in article {number}", "others as well")
     city, state = _place(_text(article, "address"))
     return {
         "locator": f"article {number}",

@@ -26,7 +26,7 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
         SourceError: When the columns are not the known ones, or there are no rows.
     """
     wide = read_csv(NAME, data)
-    require_columns(NAME, wide, (*_KEPT, *_NUMBERS), allowed=_THEIR_OWN_CLEANING)
+    require_columns(NAME, wide.columns, (*_KEPT, *_NUMBERS), allowed=_THEIR_OWN_CLEANING)
     years = [
         wide.select(
             pl.format("{}, {}", "locator", pl.lit(str(year))).alias("locator"),

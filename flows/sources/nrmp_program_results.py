@@ -33,7 +33,7 @@ def parse(data: bytes, about: About) -> Parsed:
     except ResultsLayoutError as error:
         raise SourceError(NAME, f"the layout of a results book in {about.name}", str(error)) from error
     frame = book.rows.select(
-        "locator",
+        pl.concat_str("locator", "match_year", separator=", ").alias("locator"),
         "nrmp_code",
         "match_year",
         pl.lit("main").alias("match_name"),

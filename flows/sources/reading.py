@@ -2,18 +2,18 @@
 
 import csv
 from collections.abc import Sequence
-from io import BytesIO, StringIO
-from typing import cast
+from io import StringIO
 
 import polars as pl
-import pyarrow as pa
-from pyarrow import csv as pa_csv
 
 from flows.sources.source import Media, SourceError
 from schemas.geography import STATE_BY_NAME
+from schemas.validation import EARLIEST_DAY, LATEST_DAY
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_PDF, _PAGE = "a PDF document", "an HTML page (a login or error page?)"
+_FIRST_BYTES = ((b"%pdf-", _PDF), (b"<", _PAGE), (b"{", "JSON"), (b"[", "JSON"), (b"pk\x03\x04", "a zip archive, such as xlsx"))
 
 
 def require_media(source: str, data: bytes, media: Media) -> None:
@@ -25,13 +25,13 @@ def require_media(source: str, data: bytes, media: Media) -> None:
     start = data.removeprefix(_UTF8_BOM).lstrip()[:64].lower()
     if not start:
         raise SourceError(source, f"a {media} document", "an empty body")
-    is_page = start.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml", b"<div", b"<script"))
-    if media is Media.PDF and not start.startswith(b"%pdf-"):
-        raise SourceError(source, "a PDF document", "an HTML page" if is_page else f"bytes that start with {data[:16]!r}")
-    if media is Media.HTML and not start.startswith(b"<"):
-        raise SourceError(source, "an HTML page", f"bytes that start with {data[:16]!r}")
-    if media is Media.CSV and (is_page or start.startswith((b"%pdf-", b"pk\x03\x04"))):
-        found = "an HTML page (a login or error page?)" if is_page else f"bytes that start with {data[:16]!r}"
+    kind = next((told for first, told in _FIRST_BYTES if start.startswith(first)), None)
+    found = kind or f"bytes that start with {data[:16]!r}"
+    if media is Media.PDF and kind != _PDF:
+        raise SourceError(source, "a PDF document", found)
+    if media is Media.HTML and kind != _PAGE:
+        raise SourceError(source, "an HTML page", found)
+    if media is Media.CSV and kind is not None:
         raise SourceError(source, "a CSV file", found)
 
 
@@ -39,10 +39,12 @@ def decode(source: str, data: bytes) -> str:
     """The body as UTF-8 text, without a byte order mark.
 
     Raises:
-        SourceError: When the bytes are not UTF-8; the first offending byte and its place are named.
+        SourceError: When the bytes are not UTF-8 (the first offending byte and its place are named) or hold NUL bytes.
     """
     if data.startswith(_UTF16_BOMS):
         raise SourceError(source, "UTF-8 text", "a UTF-16 byte order mark")
+    if b"\x00" in data:
+        raise SourceError(source, "text", "NUL bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -50,46 +52,55 @@ def decode(source: str, data: bytes) -> str:
         raise SourceError(source, "UTF-8 text", f"byte 0x{data[error.start]:02x} in line {line}: another charset") from error
 
 
+def csv_records(source: str, data: bytes) -> list[list[str]]:
+    """All records of a CSV body, header first, each with as many cells as the header.
+
+    Raises:
+        SourceError: When the body is no CSV in UTF-8, leaves a quotation mark open, or has a row with too few or too many
+            cells.
+    """
+    require_media(source, data, Media.CSV)
+    reader = csv.reader(StringIO(decode(source, data), newline=""), strict=True)
+    try:
+        records = list(reader)
+    except csv.Error as error:
+        raise SourceError(source, "every quotation mark closed", f"{error}, by line {reader.line_num}") from error
+    width = len(records[0])
+    for number, record in enumerate(records, start=1):
+        if len(record) != width:
+            raise SourceError(source, f"{width} cells in every row", f"{len(record)} in row {number}")
+    return records
+
+
 def read_csv(source: str, data: bytes) -> pl.DataFrame:
     """All rows of a CSV body as text, empty cells as null, with a ``locator`` (``row 2`` is the first under the header).
 
     Raises:
-        SourceError: When the body is no CSV in UTF-8, has a row with too few or too many cells, or has no rows.
+        SourceError: As ``csv_records``, and when a column is repeated or there are no rows.
     """
-    require_media(source, data, Media.CSV)
-    text = decode(source, data)
-    if "\x00" in text:
-        raise SourceError(source, "text", "NUL bytes")
-    names = next(csv.reader(StringIO(text, newline="")))
+    names, *rows = csv_records(source, data)
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise SourceError(source, "each column once", f"repeated columns {', '.join(repeated)}")
-    try:
-        table = pa_csv.read_csv(
-            BytesIO(text.encode()),
-            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        raise SourceError(source, f"{len(names)} cells in every row", str(error)[:200]) from error
-    if table.num_rows == 0:
+    if not rows:
         raise SourceError(source, "at least one row", "a header and no rows")
-    frame = cast(pl.DataFrame, pl.from_arrow(table))
-    return frame.with_row_index("nr", offset=2).select(
-        pl.format("row {}", pl.col("nr")).alias("locator"), pl.exclude("nr").cast(pl.String)
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row").with_row_index("nr", offset=2)
+    return frame.select(
+        pl.format("row {}", pl.col("nr")).alias("locator"),
+        *(pl.when(pl.col(name) != "").then(name).alias(name) for name in names),
     )
 
 
-def require_columns(source: str, frame: pl.DataFrame, needed: Sequence[str], allowed: Sequence[str] = ()) -> None:
+def require_columns(source: str, columns: Sequence[str], needed: Sequence[str], allowed: Sequence[str] = ()) -> None:
     """Check a header: every needed column is there, and no column that is neither needed nor allowed.
 
     Raises:
         SourceError: Naming each missing and each unexpected column. A renamed column shows up as both.
     """
-    found = [name for name in frame.columns if name != "locator"]
+    found = [name for name in columns if name != "locator"]
     missing = [name for name in needed if name not in found]
     unexpected = [name for name in found if name not in needed and name not in allowed]
+    if missing and len(missing) == len(needed):
+        raise SourceError(source, f"a header with the {len(needed)} known columns", "a first row with none of them")
     if missing or unexpected:
         parts = [f"missing columns: {', '.join(missing)}"] if missing else []
         parts += [f"unexpected columns: {', '.join(unexpected)}"] if unexpected else []
@@ -105,7 +116,7 @@ def us_date(column: str) -> pl.Expr:
         text.str.to_date("%Y-%m-%d 00:00:00", strict=False),
         text.str.to_date("%B %d, %Y", strict=False),
     )
-    return pl.coalesce(day.dt.to_string("%Y-%m-%d"), text)
+    return pl.when(day.is_between(EARLIEST_DAY, LATEST_DAY)).then(day.dt.to_string("%Y-%m-%d")).otherwise(text)
 
 
 def zip5(column: str) -> pl.Expr:

@@ -134,6 +134,14 @@ def open_quote_at_the_end_of_a_late_row(data: bytes) -> bytes:
     return b"".join([*lines[:-3], lines[-3].rstrip(b"\n") + b'"\n', *lines[-2:]])
 
 
+def open_quotes_in_two_rows(data: bytes) -> bytes:
+    """In the same column: everything between them is one cell, and the row that is left has as many cells as any."""
+    lines = data.splitlines(keepends=True)
+    for number in (-4, -2):
+        lines[number] = lines[number].replace(b",", b',"', 1)
+    return b"".join(lines)
+
+
 def open_quote_in_the_header(data: bytes) -> bytes:
     """So large that Python's csv module gives up on the one cell it sees."""
     return b'"' + data.replace(b'"', b"") * (200_000 // len(data))
@@ -286,6 +294,13 @@ def csv_cases(file: str, *names: str) -> list[object]:
             ["expected", "quotation mark"],
             id="unclosed quote that swallows the last rows",
         ),
+        pytest.param(
+            CMS,
+            open_quotes_in_two_rows,
+            AT_READING,
+            ["expected", "quotation mark"],
+            id="two unclosed quotes that swallow what is between them",
+        ),
         pytest.param(CMS, open_quote_in_the_header, AT_READING, ["expected", "found"], id="unclosed quote in the header"),
     ],
 )
@@ -385,7 +400,7 @@ def check_good_again(folder: SampleFolder, home: Path, file: str) -> None:
         pytest.param(
             articles(21), AT_READING, ["expected at least 90% of the 42 rows of last time", "; found 20"], id="half the articles"
         ),
-        pytest.param(becomes(JSON_ERROR), AT_CAPTURE, ["expected an HTML page; found bytes that start with"], id="JSON error"),
+        pytest.param(becomes(JSON_ERROR), AT_CAPTURE, ["expected an HTML page; found", "JSON"], id="JSON error"),
     ],
 )
 def test_bad_directory_is_refused_and_nothing_known_is_lost(
@@ -418,8 +433,8 @@ def test_bad_directory_is_refused_and_nothing_known_is_lost(
         pytest.param(
             becomes(COMMENTED_LOGIN_PAGE), AT_CAPTURE, ["expected a PDF document; found"], id="login page after a comment"
         ),
-        pytest.param(becomes(JSON_ERROR), AT_CAPTURE, ["expected a PDF document; found bytes that start with"], id="JSON error"),
-        pytest.param(becomes(b"PK\x03\x04" * 99), AT_CAPTURE, ["expected a PDF document; found bytes that"], id="not a PDF"),
+        pytest.param(becomes(JSON_ERROR), AT_CAPTURE, ["expected a PDF document; found", "JSON"], id="JSON error"),
+        pytest.param(becomes(b"Not Found"), AT_CAPTURE, ["expected a PDF document; found bytes that start with"], id="not a PDF"),
         pytest.param(becomes(b"%PDF-1.7\nnothing"), AT_READING, ["expected a whole PDF, found 16 bytes"], id="PDF in name only"),
         pytest.param(becomes(b""), AT_CAPTURE, ["expected a PDF document; found an empty body"], id="empty file"),
         pytest.param(rebuilt(lambda _blocks: []), AT_READING, ["expected program rows, found none"], id="no rows"),

@@ -186,7 +186,7 @@ def dated(listing: Table, rows: Iterable[Row]) -> pl.DataFrame:
     return found.with_columns(pl.Series("document_date", dates, dtype=pl.Date))
 
 
-def known(  # noqa: PLR0913  (one argument a listing)
+def known(
     *,
     programs: Iterable[Row] = (),
     tracks: Iterable[Row] = (),

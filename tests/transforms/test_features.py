@@ -245,9 +245,7 @@ def test_a_program_of_which_no_list_tells_the_city_is_unknown(towns: Concluded) 
         pytest.param(DIRECTORY_ONLY, (None, "unknown", "no_source"), id="no list names the program"),
     ],
 )
-def test_accreditation_status_tells_silence_from_ignorance(
-    towns: Concluded, acgme_id: str, expected: Sequence[object]
-) -> None:
+def test_accreditation_status_tells_silence_from_ignorance(towns: Concluded, acgme_id: str, expected: Sequence[object]) -> None:
     assert towns.told(acgme_id, "accreditation_status") == expected
 
 
@@ -301,9 +299,7 @@ def complete_list() -> Concluded:
 
 @pytest.fixture(scope="module")
 def incomplete_list() -> Concluded:
-    return Concluded(
-        known(programs=[*SPONSORED, *FELLOWSHIPS, *OTHERS], incomplete=["acgme_clinical_informatics_fellowships"])
-    )
+    return Concluded(known(programs=[*SPONSORED, *FELLOWSHIPS, *OTHERS], incomplete=["acgme_clinical_informatics_fellowships"]))
 
 
 @pytest.mark.parametrize(
@@ -335,9 +331,7 @@ def test_with_a_complete_list_absence_is_no_where_nothing_is_left_open(
         pytest.param(WITHOUT_SPONSOR, ("unknown", "unknown", "sponsor_not_linked"), id="no sponsor is known"),
     ],
 )
-def test_with_an_incomplete_list_there_is_no_no(
-    incomplete_list: Concluded, acgme_id: str, expected: Sequence[object]
-) -> None:
+def test_with_an_incomplete_list_there_is_no_no(incomplete_list: Concluded, acgme_id: str, expected: Sequence[object]) -> None:
     assert incomplete_list.told(acgme_id, CI) == expected
 
 
