@@ -57,7 +57,7 @@ def advance(current: pl.DataFrame, incoming: pl.DataFrame, step: Step) -> Advanc
     """Compare what we know with what is now stated.
 
     Args:
-        current: Open versions (``valid_to`` and ``superseded_at`` null) of the same statement's last step.
+        current: What we know of the statement (``superseded_at`` null): open versions, and past ones with ``valid_to``.
         incoming: Stated rows with ``entity_key`` and ``row_hash``; one row a key.
         step: When it was seen, the day it speaks of, and whether it is complete.
 
@@ -65,6 +65,8 @@ def advance(current: pl.DataFrame, incoming: pl.DataFrame, step: Step) -> Advanc
         Versions to supersede and to insert. A changed or retired version is superseded and inserted again with its
         ``valid_to``; a changed one is followed by its successor. The same statement twice gives an empty advance.
     """
+    past = current.filter(pl.col("valid_to").is_not_null())
+    current = current.filter(pl.col("valid_to").is_null())
     fresh = incoming.join(current.select("entity_key", "row_hash"), on=["entity_key", "row_hash"], how="anti")
     ended = current.join(fresh.select("entity_key"), on="entity_key", how="semi")
     if step.complete:
@@ -79,7 +81,18 @@ def advance(current: pl.DataFrame, incoming: pl.DataFrame, step: Step) -> Advanc
         pl.lit(None, pl.Date).alias("valid_to"),
         pl.lit(step.observed_at, UTC_TIME).alias("observed_at"),
         pl.lit(None, UTC_TIME).alias("superseded_at"),
-    ).join(ended.select("entity_key", pl.col("valid_from").alias("earlier")), on="entity_key", how="left")
+    )
+    earlier = (
+        pl.concat(
+            [
+                ended.select("entity_key", pl.col("valid_from").alias("earlier")),
+                past.select("entity_key", pl.col("valid_to").alias("earlier")),
+            ]
+        )
+        .group_by("entity_key")
+        .max()
+    )
+    opened = opened.join(earlier, on="entity_key", how="left")
     opened = opened.with_columns(pl.max_horizontal("valid_from", "earlier").alias("valid_from")).drop("earlier")
     inserted = pl.concat([closed, opened.with_columns(pl.lit("").alias("row_id")).select(closed.columns)])
     version = pl.concat_str(

@@ -222,7 +222,7 @@ class Ledger:
         incoming = with_version(part.listed, listing.key, tuple(listing.column_names)).with_columns(
             pl.lit(getattr(extract, name)).alias(name) for name in ("dataset", "source", "document", "digest", "parser_version")
         )
-        current = self._open_rows(table, extract.source, extract.document, connection)
+        current = self._known_rows(table, extract.source, extract.document, connection)
         step = advance(current, incoming, Step(extract.observed_at, extract.document_date, extract.complete))
         self.store.supersede(connection, table, step.superseded, extract.observed_at)
         self.store.append(connection, table, step.inserted)
@@ -232,7 +232,9 @@ class Ledger:
     def record_release(
         self, identity: Identity, concluded: list[tuple[Table, pl.DataFrame]], checks: list[CheckResult], at: datetime
     ) -> None:
-        """Write down a release that is about to be published, and advance the history of its conclusions; once.
+        """Write down a release that is about to be published, and advance the history of its conclusions.
+
+        Doing it twice changes nothing.
 
         Args:
             identity: The release.
@@ -241,12 +243,12 @@ class Ledger:
             at: Start of the night: from then on this is what we know.
         """
         with self.store.transaction() as connection:
-            if self._write_release(connection, identity, NightVerdict.PUBLISHED, None, checks, at):
-                for table, frame in concluded:
-                    self._advance_conclusions(connection, table, frame, at)
+            self._write_release(connection, identity, NightVerdict.PUBLISHED, None, checks, at)
+            for table, frame in concluded:
+                self._advance_conclusions(connection, table, frame, at)
 
     def record_withheld(self, identity: Identity, checks: list[CheckResult], at: datetime, reason: str) -> None:
-        """Write down a release that the audit holds back; once."""
+        """Write down a release that the audit holds back."""
         with self.store.transaction() as connection:
             self._write_release(connection, identity, NightVerdict.WITHHELD, reason, checks, at)
 
@@ -263,36 +265,25 @@ class Ledger:
         reason: str | None,
         checks: list[CheckResult],
         at: datetime,
-    ) -> bool:
-        """Whether the release was not written down before."""
-        table = sql_table(RELEASE.name)
-        former = self.store.read(RELEASE, table.c.release_id == identity.release_id, connection=connection)
-        if not former.is_empty():
-            values: dict[str, object] = {"verdict": verdict, "reason": reason, "released_at": at}
-            self.store.set_values(connection, RELEASE, table.c.release_id == identity.release_id, values)
-            return bool(former.item(0, "verdict") != verdict)
+    ) -> None:
+        """Write the release and its checks down, in the place of what an earlier attempt at it wrote."""
+        for table in (RELEASE, RELEASE_CHECK):
+            self.store.remove(connection, table, sql_table(table.name).c.release_id == identity.release_id)
         self.store.append(connection, RELEASE, _row(RELEASE, identity, verdict=verdict, reason=reason, released_at=at))
         self.store.append(connection, RELEASE_CHECK, check_rows(identity.release_id, checks))
-        return True
 
     def _advance_conclusions(self, connection: Connection, table: Table, frame: pl.DataFrame, at: datetime) -> None:
         kept_table = kept_derived(table)
         incoming = with_version(frame, table.key, tuple(table.column_names)).with_columns(pl.lit(self.dataset).alias("dataset"))
         sql = sql_table(kept_table.name)
-        current = self.store.read(
-            kept_table,
-            sql.c.dataset == self.dataset,
-            sql.c.superseded_at.is_(None),
-            sql.c.valid_to.is_(None),
-            connection=connection,
-        )
+        current = self.store.read(kept_table, sql.c.dataset == self.dataset, sql.c.superseded_at.is_(None), connection=connection)
         step = advance(current, incoming, Step(at, at.date(), complete=True))
         self.store.supersede(connection, kept_table, step.superseded, at)
         self.store.append(connection, kept_table, step.inserted)
 
     # --- listings
 
-    def _open_rows(self, table: Table, source: str, document: str, connection: Connection) -> pl.DataFrame:
+    def _known_rows(self, table: Table, source: str, document: str, connection: Connection) -> pl.DataFrame:
         sql = sql_table(table.name)
         return self.store.read(
             table,
@@ -300,7 +291,6 @@ class Ledger:
             sql.c.source == source,
             sql.c.document == document,
             sql.c.superseded_at.is_(None),
-            sql.c.valid_to.is_(None),
             connection=connection,
         )
 

@@ -127,7 +127,10 @@ class Releases:
         return earlier[-1] if earlier else None
 
     def current_of(self, dataset: str) -> Release | None:
-        """The newest published release of a dataset: what an audit compares with."""
+        """The last good release of a dataset, which an audit compares with: the current one, or else its newest."""
+        current = self.current()
+        if current and current.manifest["dataset"] == dataset:
+            return current
         same = [release for release in self.all() if release.manifest["dataset"] == dataset]
         return same[-1] if same else None
 

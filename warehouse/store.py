@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, event, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, delete, event, select, update
 from sqlmodel import SQLModel
 
 from schemas.table import TEXT_LIST, UTC_TIME, Table
@@ -94,6 +94,10 @@ class Store:
                 update(sql).where(sql.c.row_id == bindparam("b_row_id"), sql.c.superseded_at.is_(None)).values(superseded_at=at),
                 [{"b_row_id": row_id} for row_id in batch],
             )
+
+    def remove(self, connection: Connection, table: Table, condition: ColumnElement[bool]) -> None:
+        """Remove rows of an operations table that are about to be written anew."""
+        connection.execute(delete(sql_table(table.name)).where(condition))
 
     def set_values(self, connection: Connection, table: Table, condition: ColumnElement[bool], values: dict[str, object]) -> None:
         """Fill in columns of an operations row, such as the end of a night."""

@@ -27,7 +27,13 @@ LISTING = Table(
         Column("names", TEXT_LIST, "Names of its wares.", nullable=True),
         c.LOCATOR,
     ),
-    rules=(RowRule("expected to end after it begins", ("since", "until"), lambda: pl.col("until").is_null() | (pl.col("until") >= pl.col("since"))),),
+    rules=(
+        RowRule(
+            "expected to end after it begins",
+            ("since", "until"),
+            lambda: pl.col("until").is_null() | (pl.col("until") >= pl.col("since")),
+        ),
+    ),
 )
 GOOD: dict[str, str | None] = {
     "market": "Harbour",

@@ -298,6 +298,13 @@ def test_a_reader_that_is_reading_keeps_its_release_while_the_next_is_published(
             assert newcomer.execute(quota, [SINAI]).fetchall() == [(20,)]
 
 
+def test_a_hospital_that_was_only_set_aside_the_night_before_has_not_opened(home: Home, tmp_path: Path) -> None:
+    mended = ("cms_hospital_general_information.csv", "\n50396,SANTA BARBARA", "\n050396,SANTA BARBARA")
+    night(home, sample(tmp_path / "mended", [mended]), SECOND)
+    assert "050396" in current(home).table("hospital")["ccn"]
+    assert current(home).table("hospital_event").is_empty()
+
+
 def test_a_published_release_is_never_changed_by_the_next(nights: Nights) -> None:
     old = nights.after.releases.get(current(nights.first).release_id)
     assert files(old) == files(current(nights.first))
@@ -546,6 +553,11 @@ def test_a_query_reads_the_release_and_nothing_else(release: Release, tmp_path: 
     assert release.warehouse.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["outside.csv"]
     assert local_frame.height == 1
+
+
+def test_a_query_is_answered_beside_a_notebook_that_has_the_file_open(release: Release) -> None:
+    with duckdb.connect(str(release.warehouse), read_only=True):
+        assert query(release, "SELECT count(*) FROM hospital").item() == 15
 
 
 def test_a_query_answers_with_a_frame(release: Release) -> None:
