@@ -28,12 +28,12 @@ from flows.sources import SOURCE_BY_NAME, SOURCES
 from flows.sources.reading import require_media
 from flows.sources.source import About, Source, SourceError
 from schemas.contract import FEATURE_MATRIX
+from schemas.digests import digest_of, digest_of_all
 from schemas.entities import KEPT_CONCLUSIONS, QUARANTINE, SOURCE_DOCUMENT
 from schemas.listings import CMS_HOSPITAL, LISTINGS, located
 from schemas.validation import validate
 from schemas.vocabulary import AttemptOutcome, ExtractOutcome, NightVerdict
 from transforms.assemble import Known, assemble
-from transforms.digests import digest_of, digest_of_all
 from warehouse.audit import CheckResult, audit, blocking
 from warehouse.dictionary import dictionary_table
 from warehouse.difference import difference

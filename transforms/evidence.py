@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from schemas.digests import with_digest
 from schemas.entities import EVIDENCE
 from schemas.vocabulary import Claim, Scope
-from transforms.digests import with_digest
 
 _PLACE = ("source", "document", "digest", "locator", "parser_version", pl.col("observed_at").alias("fetched_at"))
 _MAX_QUOTE = 300

@@ -2,11 +2,11 @@
 
 import polars as pl
 
+from schemas.digests import with_digest
 from schemas.entities import LINK
 from schemas.geography import REGION_BY_STATE
 from schemas.specialties import SPECIALTY_BY_CODE
 from schemas.vocabulary import TRACK_TYPE_BY_LETTER, LinkMethod
-from transforms.digests import with_digest
 
 
 def with_program_uid(frame: pl.DataFrame) -> pl.DataFrame:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.digests import with_digest
 from schemas.entities import LINK
 from schemas.geography import STATE_BY_ACGME_DIGITS
 from schemas.vocabulary import LinkMethod
-from transforms.digests import with_digest
 from transforms.names import name_key
 
 

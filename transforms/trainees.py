@@ -6,8 +6,8 @@ Occupation codes are no safe filter: several employers file trainees under unrel
 
 import polars as pl
 
+from schemas.digests import with_digest
 from schemas.vocabulary import LinkMethod
-from transforms.digests import with_digest
 from transforms.names import name_key
 
 _TRAINEE = (

@@ -6,14 +6,14 @@ from datetime import date, datetime
 import polars as pl
 from sqlalchemy import Connection
 
+from schemas.digests import digest_of
 from schemas.entities import kept_derived
 from schemas.listings import LISTING_BY_NAME, kept
 from schemas.operations import CAPTURE_ATTEMPT, EXTRACT, NIGHT, QUARANTINED_ROW, RELEASE, RELEASE_CHECK
 from schemas.table import Table
 from schemas.vocabulary import AttemptOutcome, ExtractOutcome, NightVerdict
-from transforms.digests import digest_of
-from transforms.history import Step, advance, with_version
 from warehouse.audit import CheckResult, check_rows
+from warehouse.history import Step, advance, with_version
 from warehouse.release import Identity
 from warehouse.store import Store
 from warehouse.tables import sql_table

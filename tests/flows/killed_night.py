@@ -1,4 +1,4 @@
-"""One night of the sample in a process of its own, killed with SIGKILL at a numbered moment: `python -m tests.flows.killed_night`.
+"""One night of the sample in a process of its own, killed with SIGKILL at a numbered moment.
 
 A moment is the entry into, or the return from, one of the functions below that write something. Without a number it runs
 to its end and prints how many moments there were and which release it published.

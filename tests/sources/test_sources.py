@@ -134,6 +134,12 @@ def test_repeated_column_is_an_error_that_names_it(file: str) -> None:
         parse(file, as_csv([[*header, header[0]], *([*row, row[0]] for row in rows)]))
 
 
+@pytest.mark.parametrize("file", CSV_FILES)
+def test_blank_line_at_the_end_is_no_row(file: str) -> None:
+    whole, found = parse(file).rows, parse(file, SAMPLE[file] + b"\n").rows
+    assert [name for name, frame in found.items() if not frame.equals(whole[name])] == []
+
+
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 FILE_ROWS = {
@@ -504,6 +510,13 @@ def test_zip_code_has_five_digits(printed: str, zip_code: str) -> None:
 def test_trade_name_that_says_nothing_is_null(printed: str) -> None:
     data = SAMPLE[LCA_2025].replace(b"Example Community GME", printed.encode())
     assert listed(LCA_2025, data).filter(case_number="I-200-25058-990903")["trade_name"].to_list() == [None]
+
+
+def test_padding_rows_of_a_whole_file_are_no_rows() -> None:
+    """Published files carry up to nine empty rows for each real one."""
+    padding = b"," * SAMPLE[LCA_2020].split(b"\n", 1)[0].count(b",") + b"\n"
+    assert listed(LCA_2020, SAMPLE[LCA_2020] + 100 * padding).equals(listed(LCA_2020))
+    assert rejected(LCA_2020, SAMPLE[LCA_2020] + 100 * padding) == []
 
 
 # --- named contacts ---------------------------------------------------------------------------------------------------

