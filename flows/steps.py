@@ -24,7 +24,7 @@ from flows.captures import CaptureStore, digest_of_bytes
 from flows.fetching import Fetched, FetchError, Validators, fetch, new_session, read_file
 from flows.home import Home
 from flows.profiles import Place, Profile
-from flows.sources import SOURCE_BY_NAME, SOURCES
+from flows.sources import SOURCE_BY_NAME, SOURCES, cms_hospitals
 from flows.sources.reading import require_media
 from flows.sources.source import About, Source, SourceError
 from schemas.contract import FEATURE_MATRIX
@@ -435,7 +435,8 @@ def _refusal(source: Source, main: Rows) -> str | None:
     parsed = main.listed.height + main.rejected.height
     quarantine = source.limits.max_quarantined
     if main.listed.is_empty():
-        return f"{source.name}: expected rows that pass validation; found none of {parsed}"
+        example = f", such as: {main.rejected.item(0, 'reasons')[0]}" if parsed else ""
+        return f"{source.name}: expected rows that pass validation; found none of {parsed}{example}"
     if main.rejected.height > max(FEW_ROWS, quarantine.value * parsed):
         example = main.rejected.item(0, "reasons")[0]
         return (
@@ -559,7 +560,10 @@ def conclude(ledger: Ledger, documents: pl.DataFrame, release_id: str) -> dict[s
         orient="row",
     )
     listings = {listing.name: ledger.listing(listing) for listing in LISTINGS}
-    tables = assemble(Known(listings, ledger.listing_history(CMS_HOSPITAL), documents, sources))
+    hospital_lists = ledger.extracts().filter(
+        (pl.col("source") == cms_hospitals.NAME) & (pl.col("outcome") == ExtractOutcome.LISTED)
+    )
+    tables = assemble(Known(listings, ledger.listing_history(CMS_HOSPITAL), documents, sources, hospital_lists))
     tables[FEATURE_MATRIX.name] = tables[FEATURE_MATRIX.name].with_columns(pl.lit(release_id).alias("release_id"))
     tables[SOURCE_DOCUMENT.name] = documents.with_columns(
         pl.col("source").replace_strict(licences, return_dtype=pl.String).alias("licence")

@@ -40,6 +40,7 @@ class Known:
     Attributes:
         listings: Open versions of each listing's rows, by listing name.
         hospital_history: All versions of ``cms_hospital``.
+        hospital_lists: ``observed_at`` and ``complete`` of every CMS list seen; None where all were complete.
         documents: Documents in force (``schemas.operations.EXTRACT``).
         sources: ``source``, ``origin_family``, ``licence`` of every source.
     """
@@ -48,6 +49,7 @@ class Known:
     hospital_history: pl.DataFrame
     documents: pl.DataFrame
     sources: pl.DataFrame
+    hospital_lists: pl.DataFrame | None = None
 
 
 def assemble(known: Known) -> dict[str, pl.DataFrame]:
@@ -110,7 +112,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         TRAINEE_FILING.name: trainees,
         CI_FELLOWSHIP.name: fellowships,
         HOSPITAL.name: known.listings[CMS_HOSPITAL.name],
-        "hospital_event": hospital_events(known.hospital_history),
+        "hospital_event": hospital_events(known.hospital_history, known.hospital_lists),
         "evidence": evidence,
         "feature": features,
         "figure": figure_table(

@@ -3,11 +3,13 @@
 import polars as pl
 
 
-def hospital_events(history: pl.DataFrame) -> pl.DataFrame:
+def hospital_events(history: pl.DataFrame, lists: pl.DataFrame | None = None) -> pl.DataFrame:
     """Changes between the lists that we have seen, oldest first.
 
     Args:
         history: All versions of ``cms_hospital`` ever kept, superseded ones included.
+        lists: ``observed_at`` and ``complete`` of every list seen; None where all were complete. What appears after an
+            incomplete list may have been there before, and has not opened for certain.
 
     Returns:
         Table ``hospital_event``. The hospitals of the first list seen are a beginning, not openings. A hospital is
@@ -21,12 +23,17 @@ def hospital_events(history: pl.DataFrame) -> pl.DataFrame:
         pl.col("ccn").is_first_distinct().alias("is_first"),
         pl.col("observed_at").min().alias("first_list_at"),
     )
+    if lists is not None:
+        before_it = lists.sort("observed_at").select("observed_at", pl.col("complete").shift(1).alias("complete_before"))
+        steps = steps.join(before_it.unique("observed_at"), on="observed_at", how="left")
+    else:
+        steps = steps.with_columns(pl.lit(value=True).alias("complete_before"))
     gap = ~pl.col("is_first") & (pl.col("superseded_before") < pl.col("observed_at"))
     changed = ~pl.col("is_first") & ~gap
     return pl.concat(
         [
             _events(
-                steps.filter(pl.col("is_first") & (pl.col("observed_at") > pl.col("first_list_at"))),
+                steps.filter(pl.col("is_first") & (pl.col("observed_at") > pl.col("first_list_at")) & pl.col("complete_before")),
                 "opened",
                 None,
                 "hospital_name",

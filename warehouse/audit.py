@@ -10,8 +10,10 @@ import polars as pl
 from schemas.contract import FEATURES
 from schemas.geography import STATE_BY_ACGME_DIGITS
 from schemas.operations import RELEASE_CHECK
+from schemas.table import TableError
 from schemas.vocabulary import CheckLevel, FeatureStatus, Presence
 from warehouse.dictionary import RELEASE_TABLES
+from warehouse.files import sha256_of
 from warehouse.release import PARQUET_FOLDER, WAREHOUSE_FILE, Release
 
 
@@ -106,12 +108,21 @@ def _check(name: str, expected: str, found: str, passed: bool, level: CheckLevel
 
 
 def _tables_whole(release: Finished) -> list[CheckResult]:
-    """Every declared table reads back, keeps its declaration and has the rows that were written."""
+    """Every declared table reads back, keeps its declaration and has the bytes and rows that were written."""
     results = []
     for table in RELEASE_TABLES:
-        rows = table.conform(release.table(table.name)).height
-        written = release.described[table.name]["rows"]
-        results.append(_check(f"table_{table.name}", f"{written} rows as declared", f"{rows} rows", rows == written))
+        described = release.described[table.name]
+        same_bytes = sha256_of(release.folder / PARQUET_FOLDER / f"{table.name}.parquet") == described["sha256"]
+        try:
+            rows = table.conform(release.table(table.name)).height
+        except (TableError, OSError, pl.exceptions.PolarsError) as error:
+            results.append(_check(f"table_{table.name}", "a table as declared", str(error)[:300], passed=False))
+            continue
+        found = f"{rows} rows, {'the same' if same_bytes else 'other'} bytes"
+        good = same_bytes and rows == described["rows"]
+        results.append(
+            _check(f"table_{table.name}", f"the {described['rows']} rows and the bytes that were written", found, good)
+        )
     return results
 
 

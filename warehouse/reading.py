@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from schemas.contract import FEATURE_BY_NAME, FEATURE_MATRIX
-from warehouse.release import NoReleaseError, Release, Releases
+from warehouse.release import NoReleaseError, Release, Releases, sql_literal
 
 
 class QueryError(ValueError):
@@ -48,8 +48,11 @@ def query(release: Release, sql: str) -> pl.DataFrame:
         QueryError: When DuckDB refuses the query.
     """
     try:
-        with duckdb.connect(str(release.warehouse), read_only=True, config={"enable_external_access": "false"}) as connection:
-            connection.execute("SET TimeZone = 'UTC'; SET lock_configuration = true")
+        with duckdb.connect(":memory:") as connection:
+            connection.execute(f"ATTACH {sql_literal(str(release.warehouse))} AS release (READ_ONLY)")
+            connection.execute(
+                "USE release; SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true"
+            )
             found = connection.sql(sql)
             if found is None:
                 raise QueryError("expected a query that returns rows")

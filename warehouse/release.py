@@ -199,21 +199,22 @@ def _write_duckdb(folder: Path) -> None:
         connection.execute("SET TimeZone = 'UTC'")
         for table in RELEASE_TABLES:
             path = folder / PARQUET_FOLDER / f"{table.name}.parquet"
-            connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM read_parquet({_literal(str(path))})")
+            connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM read_parquet({sql_literal(str(path))})")
             _comment(connection, table)
         for name, (comment, sql) in _VIEWS.items():
             connection.execute(f"CREATE VIEW {name} AS {sql}")
-            connection.execute(f"COMMENT ON VIEW {name} IS {_literal(comment)}")
+            connection.execute(f"COMMENT ON VIEW {name} IS {sql_literal(comment)}")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    connection.execute(f"COMMENT ON TABLE {table.name} IS {_literal(table.grain)}")
+    connection.execute(f"COMMENT ON TABLE {table.name} IS {sql_literal(table.grain)}")
     for column in table.columns:
         unit = f" Unit: {column.unit}." if column.unit else ""
-        connection.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {_literal(column.description + unit)}")
+        connection.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {sql_literal(column.description + unit)}")
 
 
-def _literal(text: str) -> str:
+def sql_literal(text: str) -> str:
+    """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 

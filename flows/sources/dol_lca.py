@@ -125,13 +125,14 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
 
     Returns:
         Listing ``dol_lca_filing``, one row a filing. The health-care extract says neither status nor class: all its
-        case numbers are I-200, which is H-1B. Wages and dates are as filed.
+        case numbers are I-200, which is H-1B. Wages and dates are as filed. Padding rows, empty in every cell, are no rows.
 
     Raises:
         SourceError: When the columns are not the known ones, or there are no rows.
     """
     frame = read_csv(NAME, data)
     _require_layout(frame.columns[1:])
+    frame = frame.filter(~pl.all_horizontal(pl.exclude("locator").is_null()))
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in _READ_WHERE_GIVEN if name not in frame.columns]
     frame = frame.with_columns(absent).with_columns(pl.exclude("locator").str.strip_chars())
     case, trade_name = pl.col("CASE_NUMBER"), pl.col("TRADE_NAME_DBA")

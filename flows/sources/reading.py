@@ -53,7 +53,7 @@ def decode(source: str, data: bytes) -> str:
 
 
 def csv_records(source: str, data: bytes) -> list[list[str]]:
-    """All records of a CSV body, header first, each with as many cells as the header.
+    """All records of a CSV body, header first, each with as many cells as the header; blank lines are none.
 
     Raises:
         SourceError: When the body is no CSV in UTF-8, leaves a quotation mark open, or has a row with too few or too many
@@ -62,7 +62,7 @@ def csv_records(source: str, data: bytes) -> list[list[str]]:
     require_media(source, data, Media.CSV)
     reader = csv.reader(StringIO(decode(source, data), newline=""), strict=True)
     try:
-        records = list(reader)
+        records = [record for record in reader if record]
     except csv.Error as error:
         raise SourceError(source, "every quotation mark closed", f"{error}, by line {reader.line_num}") from error
     width = len(records[0])

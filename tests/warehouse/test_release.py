@@ -41,7 +41,7 @@ from warehouse import release as release_module
 from warehouse.audit import CheckResult, audit, blocking
 from warehouse.dictionary import RELEASE_TABLES
 from warehouse.difference import table_differences
-from warehouse.files import read_json, write_json
+from warehouse.files import read_json, sha256_of, write_json
 from warehouse.ledger import Ledger
 from warehouse.reading import QueryError, evidence_of, open_release, query, read_features
 from warehouse.release import (
@@ -399,8 +399,12 @@ def finished(release: Release, tmp_path: Path) -> Path:
 
 
 def tamper(folder: Path, table: str, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    """A build that wrote something else than it should; its manifest knows the bytes, and the rows it meant to write."""
     path = folder / PARQUET_FOLDER / f"{table}.parquet"
     change(pl.read_parquet(path)).write_parquet(path)
+    manifest = read_json(folder / MANIFEST_FILE)
+    manifest["tables"][table]["sha256"] = sha256_of(path)
+    write_json(folder / MANIFEST_FILE, manifest)
 
 
 def audited(folder: Path, **more: object) -> list[CheckResult]:
@@ -474,8 +478,16 @@ def test_each_check_catches_its_fault(
 
 def test_a_table_that_breaks_its_declaration_is_not_passed(finished: Path) -> None:
     tamper(finished, "hospital", lambda frame: frame.with_columns(pl.lit("??").alias("state")))
-    with pytest.raises(Exception, match="table hospital: state: expected one of"):
-        audited(finished)
+    (broken,) = [result for result in audited(finished) if not result.passed]
+    assert (broken.check_name, broken.level) == ("table_hospital", CheckLevel.BLOCK)
+    assert broken.found.startswith("table hospital: state: expected one of")
+
+
+def test_a_file_with_other_bytes_than_were_written_is_caught(finished: Path) -> None:
+    path = finished / PARQUET_FOLDER / "hospital.parquet"
+    pl.read_parquet(path).with_columns(pl.lit("ELSEWHERE").alias("city")).write_parquet(path)
+    (broken,) = [result for result in audited(finished) if not result.passed]
+    assert (broken.check_name, broken.found) == ("table_hospital", "15 rows, other bytes")
 
 
 def test_a_duckdb_file_that_lacks_a_row_is_caught(finished: Path) -> None:
