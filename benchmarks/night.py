@@ -109,7 +109,7 @@ def report(runs: int, profile_name: str) -> None:
                 home = Path(folder) / measure
                 found.setdefault(f"{measure}, first night", []).append(child(measure, home, profile_name))
                 found.setdefault(f"{measure}, second night", []).append(child(measure, home, profile_name))
-    print(f"profile {profile_name}, median of {runs} runs")
+    print(f"profile {Path(profile_name).name}, median of {runs} runs")
     told = {name: medians(values) for name, values in found.items()}
     for name, figures in told.items():
         print(f"\n{name}")
