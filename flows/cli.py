@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from flows.home import AlreadyRunningError, Home
+from flows.home import WAREHOUSE_VARIABLE, AlreadyRunningError, Home
 from flows.markdown import diff_markdown
 from flows.profiles import DEFAULT_PROFILE, ProfileError, load_profile
 from flows.progress import listening
@@ -104,12 +104,13 @@ def refresh(
     with _told_errors():
         load_profile(profile)
     place.prepare_prefect()
+    os.environ[WAREHOUSE_VARIABLE] = place.warehouse_url  # not a parameter: Prefect would show its password
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING" if verbose else "CRITICAL")
     with _told_errors(), _progress(hidden=as_json or verbose):
         from flows.nightly import refresh as night  # Prefect reads its settings when it is imported
 
-        report = night(profile=profile, home=str(place.root), warehouse=place.warehouse_url)
+        report = night(profile=profile, home=str(place.root))
     if as_json:
         _print_json(asdict(report))
         return

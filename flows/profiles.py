@@ -14,6 +14,8 @@ from flows.sources.source import Access, Source
 BUNDLED = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE = "sample"
 CURRENT = "current"
+SAMPLE = "sample"
+"""The dataset whose numbers are invented."""
 
 
 class ProfileError(ValueError):

@@ -42,7 +42,8 @@ def status(home: Home, now: datetime) -> dict[str, Any]:
         "quarantined": int(in_force["rows_quarantined"].sum()),
         "sources": sources,
     }
-    told["next"] = _next(told)
+    idle_hours = (now - last["started_at"]).total_seconds() / 3600 if last else 0.0
+    told["next"] = _next(told, idle_hours)
     return told
 
 
@@ -96,7 +97,8 @@ def _document(attempts: pl.DataFrame, extracts: pl.DataFrame) -> dict[str, Any]:
     failed = attempts.filter(~waiting & ((pl.col("attempted_at") > last_good) if last_good is not None else pl.lit(value=True)))
     in_force = listed.row(-1, named=True) if not listed.is_empty() else None
     last_attempt = attempts.row(-1, named=True)
-    refused = extracts.filter((pl.col("outcome") == ExtractOutcome.REFUSED) & (pl.col("digest") == last_attempt["digest"]))
+    same_bytes = pl.col("digest") == pl.lit(last_attempt["digest"], pl.String)
+    refused = extracts.filter((pl.col("outcome") == ExtractOutcome.REFUSED) & same_bytes)
     reason = last_attempt["reason"] or (refused.item(-1, "reason") if not refused.is_empty() else None)
     names = ("document_date", "observed_at", "digest", "parser_version", "rows_parsed", "rows_listed", "rows_quarantined")
     return {
@@ -110,7 +112,7 @@ def _document(attempts: pl.DataFrame, extracts: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _next(told: dict[str, Any]) -> list[str]:
+def _next(told: dict[str, Any], idle_hours: float) -> list[str]:
     """What the operator should do, most urgent first."""
     advice = []
     last = told["last_night"]
@@ -130,8 +132,8 @@ def _next(told: dict[str, Any]) -> list[str]:
                 advice.append(
                     f"{name} ({document}) has been failing since {facts['failing_since']:%Y-%m-%d %H:%M}: {facts['reason']}"
                 )
-    if told["age_hours"] is not None and last and (told["age_hours"] > STALE_HOURS) and last["verdict"] != NightVerdict.UNCHANGED:
-        advice.append(f"The release is {told['age_hours']:.0f} hours old.")
+    if idle_hours > STALE_HOURS:
+        advice.append(f"No night has run for {idle_hours:.0f} hours: look at what should start it.")
     if told["quarantined"]:
         advice.append("Rows in quarantine: `residency query 'SELECT source, locator, reasons FROM quarantine'`.")
     return advice or ["Nothing."]

@@ -23,7 +23,7 @@ import warehouse
 from flows.captures import CaptureStore, digest_of_bytes
 from flows.fetching import Fetched, FetchError, Validators, fetch, new_session, read_file
 from flows.home import Home
-from flows.profiles import Place, Profile
+from flows.profiles import SAMPLE, Place, Profile, ProfileError
 from flows.sources import SOURCE_BY_NAME, SOURCES, cms_hospitals
 from flows.sources.reading import require_media
 from flows.sources.source import About, Source, SourceError
@@ -138,7 +138,16 @@ def begin(home: Home, profile: Profile, now: datetime) -> tuple[Tonight, bool]:
     """Begin a night, or take up one that was killed within the last hours; the second value tells which.
 
     A night that is taken up keeps its start, so that it ends in the release it would have ended in.
+
+    Raises:
+        ProfileError: When the sample would take the place of real data that readers see.
     """
+    current = home.releases.current()
+    if current and profile.dataset == SAMPLE != current.manifest["dataset"]:
+        seen = current.manifest["dataset"]
+        raise ProfileError(
+            f"{profile.name}: expected a home without real data; found releases of dataset {seen}: use another --home"
+        )
     store = home.store()
     ledger = Ledger(store, profile.dataset)
     code = code_version()

@@ -117,7 +117,7 @@ SOURCE = Source(
     title="NRMP program directory",
     publisher="National Resident Matching Program",
     address="a public web page whose address the operator fills in; it was not found in stored material",
-    licence=Licence(fetch="yes, politely", redistribute="derived facts", learn="not stated"),
+    licence=Licence(fetch="yes, politely", redistribute="derived facts", learn="yes"),
     cadence="yearly, from September, with corrections until the rank order deadline",
     access=Access.ONE_FILE,
     media=Media.HTML,

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,18 @@ def test_second_refresh_at_the_same_time_is_refused_with_code_5(residency: Comma
         done = residency("refresh")
     assert done.returncode == 5
     assert "another refresh of" in done.stderr
+
+
+def test_sample_is_refused_in_a_home_that_holds_real_data(residency: Command, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(residency.working / "residency-home", home)
+    pointer = json.loads((home / "releases" / "current.json").read_text())
+    manifest = home / "releases" / pointer["release_id"] / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "dataset": "public"}))
+    done = residency("refresh", "--home", str(home))
+    assert done.returncode == 2
+    assert "expected a home without real data; found releases of dataset public" in done.stderr
+    assert json.loads((home / "releases" / "current.json").read_text()) == pointer
 
 
 def test_sources_tell_licence_limits_and_caveats(residency: Command) -> None:
