@@ -1,0 +1,43 @@
+"""The sentences of a page's blocks, each with the context that gives it its meaning."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import sentencex
+
+from flows.pages.markup import Block
+from transforms.claims.statements import Statement
+
+_PLACE_PARTS = 3
+
+
+def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
+    """One statement a sentence of the blocks that speak, in the page's order; menus give none.
+
+    A row of a data table and a heading are one statement each. A question is no statement: it is the context of its answer.
+    """
+    for number, block in enumerate(blocks):
+        if block.kind == "menu":
+            continue
+        sentences = [block.text] if block.kind in {"heading", "row"} else split_sentences(block)
+        statement = Statement(
+            "",
+            kind=block.kind,
+            block=number,
+            question=block.question,
+            lead=block.lead,
+            heading=block.headings[-1] if block.headings else None,
+            header=" | ".join(cell for cell in block.header if cell) or None,
+            place=" > ".join(block.headings[-_PLACE_PARTS:]),
+        )
+        for sentence in sentences:
+            if sentence.endswith("?"):
+                statement = replace(statement, question=sentence, first=True)
+                continue
+            yield replace(statement, text=sentence)
+            statement = replace(statement, first=False)
+
+
+def split_sentences(block: Block) -> list[str]:
+    """The sentences of a block; a line break ends a sentence where the lines are short entries, not wrapped prose."""
+    return [text for line in block.lines for sentence in sentencex.segment("en", line) if (text := sentence.strip())]

@@ -1,0 +1,67 @@
+"""A sentence with the context that gives it its meaning, and a claim with the sentence that it rests on."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+MAX_QUOTE: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence, list item or table row of a page.
+
+    Attributes:
+        text: As it stands on the page.
+        kind: ``heading``, ``paragraph``, ``item`` or ``row``.
+        block: Number of its block on the page; sentences of one block are read together.
+        question: The question that it answers.
+        lead: The line that announces it.
+        heading: The nearest heading above it.
+        header: The header of its table's row, cells joined by `` | ``.
+        place: Where it stands, for people: the headings above it.
+        first: Whether it opens its block.
+    """
+
+    text: str
+    kind: str = "paragraph"
+    block: int = 0
+    question: str | None = None
+    lead: str | None = None
+    heading: str | None = None
+    header: str | None = None
+    place: str = ""
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one statement claims.
+
+    Attributes:
+        claim: Name of the claim, such as ``visa.h1b`` or ``step2_min``.
+        value: Its value, as text or number or truth.
+        quote: What it rests on, at most 300 characters.
+        place: The headings above it.
+        rules: Ids of the rules that fired.
+        conditions: Conditions stated with it.
+        strength: 3 said by name, 2 by an exclusive, 1 by a general rule.
+        soft: A preference, not a requirement.
+    """
+
+    claim: str
+    value: str | int | float | bool
+    quote: str
+    place: str
+    rules: tuple[str, ...]
+    conditions: frozenset[str] = field(default_factory=frozenset)
+    strength: int = 3
+    soft: bool = False
+
+
+def quote_of(statement: Statement, *, with_context: bool = False) -> str:
+    """The words that a claim rests on: the statement, after its question or lead where these give it its meaning."""
+    text = statement.text
+    context = (statement.question or statement.lead or statement.heading) if with_context else None
+    if context and len(context) + len(text) < MAX_QUOTE:
+        text = f"{context} {text}"
+    return text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
