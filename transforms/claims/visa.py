@@ -25,12 +25,16 @@ _HARD = re.compile(
     r"\s*(?:;|[.!?](?=\s|$)|\s-\s|[()\[\]]|(?<!\bany)(?<!\bnothing)(?<!\bnone)(?<!\bno VISA)(?<!\ball)(?<!VISA)\s\bbut\b(?! (?:also|likewise|not (?:the |an? )?(?:H1B|J1|VISA)|no (?:H1B|J1|OTHERS))\b)|(?<=[✔✓✘✗✅❌])\s|"
     r"\b(?:however|whereas|though|although|yet(?= [a-z])|while|otherwise|nevertheless|nonetheless|instead(?! of))\b),?\s*"
 )
-_SOFT = re.compile(r"(\bbut (?:also|likewise)\b|\bbut(?= (?:not?) )|,\s*(?:and|or|nor|plus|as well as)\b|,|\band/or\b|\band\b|\bor\b|\bnor\b|/|\bas well as\b|\bplus\b|\balong with\b|:|\s(?=no OTHERS\b))")
+_SOFT = re.compile(r"(\bbut (?:also|likewise)\b|\bbut(?= (?:not?) )|,\s*(?:and|or|nor|plus|as well as)\b|,|\band/or\b|\band\b|\bor\b|\bnor\b|/|\bas well as\b|\bplus\b|\balong with\b|:|\s(?=no OTHERS\b)|\s(?=(?:rather than|instead of|in place of|as opposed to)\b))")
 _ACRONYM = re.compile(r"\(\s*(?:(?:via|through|by|from) (?:the )?)?(?:[a-z][a-z.]{1,9}|J1|VISA|s)\s*\)")
 _CONCESSION = re.compile(r"\b(?:although|though|while|whereas)\b")
 _UNITS = re.compile(r"(?<=;)")
 _OR = re.compile(r"^(?:,\s*)?(?:or|nor|and/or|/)\b|^/")
-_AND = re.compile(r"^(?:,\s*)?(?:and|or|nor|plus|as well as|and/or|along with)$")
+_AND = re.compile(r"^(?:,\s*)?(?:and|or|nor|plus|as well as|and/or|along with|/)$")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|can|cannot|may|might|will|would|do|does|have|has|must|we|you|they|it|sponsors?|accepts?|supports?|takes?|offers?|processes|welcomes?|"
+    r"holds?|provides?|considers?|needs?|uses?)\b"
+)
 _TOPIC = re.compile(r"^\s*(?:,|and|or|but|even|so|that|then)*\s*(?:if|should|when|where|whenever|in case|in the event|were)\b(?! (?:be|you like))")
 _WE_DO = re.compile(r"\b(?:we|they) (?:certainly |indeed )?(?:do|are)\b(?! not)")
 _DOORS: Final = frozenset({"exceptional_candidates", "case_by_case", "may_be_considered", "certain_programs"})
@@ -50,6 +54,9 @@ _POSITIONS = re.compile(r"\b(?:fellows?|appointees?|positions?|applicants?|candi
 _PLAIN = re.compile(r"(?:\b(?:J1|H1B|CITIZEN|and|or|the|an?|visas?|VISA|holders?|status|both)\b|[\s,/&.;()+-])+")
 _STATUS = re.compile(r"\b(?:sponsor\w*|immigration|accepted|eligib\w+|citizenship|status)\b")
 _NEED = re.compile(r"\b(?:need|require|want|wish|prefer|choose|would like|are on|hold|have)\w*\b")
+_KEYED = re.compile(r"^\s*(?:[a-z ]{0,30}\bVISA[a-z ]{0,20}|[a-z ]{0,20}sponsor\w*[a-z ]{0,20})\s*[:,]\s*")
+_CITIZEN_ITEM = re.compile(r"^(?:(?:an?|be|must be|proof of|holders? of|valid|current|full) )*CITIZEN\b")
+_DEMANDS = re.compile(r"\b(?:requir\w+|eligib\w+|must|criteria|qualifications?|prerequisites?|need|who (?:may|can) apply|applicants?|conditions?)\b")
 _FORMER = re.compile(r"\bthe (?:former|latter|first|second)(?: (?:one|visa|type|kind))?\b(?! (?:year|step|time|attempt))")
 _ASKING = re.compile(r"^(?:(?:what|which) )?(?:do|does|is|are|can|will|may|must|should|could|would|am|have|has)? ?(?:i|you|it true that|the|we)? ?")
 _TRACKS = re.compile(
@@ -149,6 +156,11 @@ class VisaGrammar:
         if colon and self._plain_list(value, f"{key} {'VISA' if _TRACKS.search(key) else ''}") and not self._predicates(key):
             text = f"{key} accepted: {value}"
         reading = self._read(text)
+        if not reading.status and statement.kind == "item" and _CITIZEN_ITEM.match(text) and _DEMANDS.search(fold(f"{statement.lead or ''} {statement.heading or ''}")):
+            if self.rules.first("open_to_visas", text) is None and not _NAMED.search(text):
+                for visa in VISAS:
+                    reading.put(visa, VisaStatus.NOT_ACCEPTS, 1)
+                reading.rules.append("visa.citizens_listed")
         for visa in before:
             reading.put(visa, VisaStatus.NOT_ACCEPTS, 3)
             reading.rules.append("visa.anaphor.no")
@@ -242,11 +254,15 @@ class VisaGrammar:
             self._mark(segment)
         _carry_negation(segments)
         for place, segment in enumerate(segments):
-            decided = segment if segment.decides and not segment.weak else _neighbour(segments, place)
+            decided = _shared_predicate(segments, place) or (segment if segment.decides and not segment.weak else _neighbour(segments, place))
             if decided is None:
                 if "CITIZEN" in unit and _NAMED.search(segment.text):
                     decided = _Segment(segment.text, accepts=True, rules=["visa.listed_with_citizens"])
                 else:
+                    if _KEYED.match(unit) and segment.mentions & set(_TOKENS):
+                        decided = _Segment(segment.text, accepts=True, rules=["visa.listed"])
+                        self._apply(segment, decided, unit, reading, set())
+                        continue
                     undecided |= {_TOKENS[token] for token in segment.mentions & set(_TOKENS)} if not segment.topic and not segment.past else set()
                     continue
             topical = {"stated_condition"} if any(near.topic and not _NEED.search(near.text) for near in segments if near is not segment) else set()
@@ -285,6 +301,8 @@ class VisaGrammar:
         if instead is not None:
             segment.instead = frozenset(_TOKEN.findall(text[instead[1].end() :].split(",")[0]))
             segment.rules.append(instead[0].id)
+        if self.rules.first("only", text) is not None:
+            segment.excepted = frozenset()
         segment.past = self.rules.first("past", text) is not None
         segment.topic = _TOPIC.match(text) is not None
         segment.local = _LOCAL_NOT.match(text) is not None
@@ -478,12 +496,15 @@ class VisaGrammar:
             yes, no, asked = no, yes, _Reading()
         named = {_TOKENS[token] for token in _NAMED.findall(re.sub(r"\bif\b.*", "", question))}
         own = {_TOKENS[token] for token in _NAMED.findall(text)}
-        if named:
-            self._asked_by_name(asked, named - own if own else named, yes, text, reading)
+        if named and not own:
+            self._asked_by_name(asked, named, yes, text, reading)
             if maybe:
-                for visa in named - own:
+                for visa in named:
                     reading.status[visa] = (VisaStatus.CONDITIONAL, 3)
                     reading.conditions.setdefault(visa, set()).add("may_be_considered")
+        elif named and own and yes and asked.excludes_others:
+            for visa, (status, strength) in asked.status.items():
+                reading.put(visa, status, strength)
         elif no and "VISA" in question and not own and "CITIZEN" not in question and self.rules.first("accept", question) is not None:
             for visa in VISAS:
                 if visa not in reading.status:
@@ -533,7 +554,9 @@ class VisaGrammar:
     def _from_context(self, statement: Statement, text: str, reading: _Reading) -> bool:
         """Read a fragment together with the line, question, header or heading that announces it; True when that gave a claim."""
         fragment = _TOKEN.search(text) is not None
-        if len(text.split()) > (_MAX_FRAGMENT if fragment else 2 * _MAX_FRAGMENT) or (not fragment and not self._predicates(text)):
+        if len(text.split()) > _MAX_FRAGMENT and (fragment or self.rules.first("condition", text) is None or len(text.split()) > 2 * _MAX_FRAGMENT):
+            return False
+        if not fragment and not self._predicates(text):
             return False
         for context in (statement.lead, statement.question, statement.header, statement.heading):
             if not context:
@@ -597,6 +620,19 @@ def _carry_negation(segments: Sequence[_Segment]) -> None:
             segment.rules.extend(before.rules)
 
 
+def _shared_predicate(segments: Sequence[_Segment], place: int) -> _Segment | None:
+    """The predicate of the segment after this one, where "or" or "and" joins a noun phrase to it: "sponsorship of J-1 or H-1B is ...".
+
+    A noun such as "sponsorship" looks like a predicate and is none.
+    """
+    if place + 1 >= len(segments):
+        return None
+    own, after = segments[place], segments[place + 1]
+    if not _AND.match(after.joint) or own.topic or own.modifiers or _VERB.search(own.text) or own.refuses:
+        return None
+    return after if after.decides and _VERB.search(f"{after.text} {' '.join(after.modifiers)}") else _shared_predicate(segments, place + 1)
+
+
 def _neighbour(segments: Sequence[_Segment], place: int) -> _Segment | None:
     """The segment whose predicate a segment without one shares: the nearest before it, else the nearest after it."""
     if segments[place].topic:
@@ -606,7 +642,7 @@ def _neighbour(segments: Sequence[_Segment], place: int) -> _Segment | None:
         return None
     near = [segment for segment in (*reversed(segments[:place]), *segments[place + 1 :]) if segment.decides]
     own = segments[place]
-    near = [segment for segment in near if not (segment.refuses and "OTHERS" in segment.mentions and "OTHERS" not in own.mentions)]
+    near = [segment for segment in near if not (segment.refuses and ("no OTHERS" in segment.text or segment.instead))]
     strong = next((segment for segment in near if not segment.weak), None)
     if strong is not None and strong.local:
         strong = replace(strong, refuses=False, accepts=True) if strong.accepts else None
@@ -623,9 +659,12 @@ def resolve_page(claims: Iterable[Claim]) -> dict[str, tuple[VisaStatus, tuple[C
     that stands beside an accepted H-1B makes it conditional.
     """
     found = list(claims)
+    names_a_visa = any(claim.claim in {"visa.j1", "visa.h1b"} and claim.strength > 1 for claim in found)
     resolved: dict[str, tuple[VisaStatus, tuple[Claim, ...]]] = {}
     for visa in VISAS:
-        of_visa = [claim for claim in found if claim.claim == f"visa.{visa}"]
+        of_visa = [
+            claim for claim in found if claim.claim == f"visa.{visa}" and not (names_a_visa and "visa.citizens_listed" in claim.rules)
+        ]
         if not of_visa:
             resolved[visa] = (VisaStatus.NOT_STATED, ())
             continue
