@@ -44,6 +44,7 @@ _PARTLY = re.compile(
 )
 _LOCAL_NOT = re.compile(r"^\s*(?:and |but )?not (?:the |an? |for |on )*(?:J1|H1B|VISA)\b")
 _ALSO = re.compile(r"\b(?:also|too|as well|in addition)\b")
+_BY_NAME: Final = 3
 _MAX_FRAGMENT: Final = 12
 _BARE: Final = 2
 _ELLIPTIC = re.compile(r"^\s*(?:it|they|we|that|this|you|yes|no)(?: (?:does|do|is|are|can|will))?(?: not)?\s*$")
@@ -161,6 +162,10 @@ class VisaGrammar:
                 for visa in VISAS:
                     reading.put(visa, VisaStatus.NOT_ACCEPTS, 1)
                 reading.rules.append("visa.citizens_listed")
+        if set(reading.status) == {"h1b"} and "visa.refuse.generic" in reading.rules and not _NAMED.search(text) and previous is not None:
+            told = self._tokens(fold(previous.text)) or ""
+            if "CITIZEN" in told and not _NAMED.search(told):
+                reading.put("j1", VisaStatus.NOT_ACCEPTS, 1)
         for visa in before:
             reading.put(visa, VisaStatus.NOT_ACCEPTS, 3)
             reading.rules.append("visa.anaphor.no")
@@ -207,7 +212,7 @@ class VisaGrammar:
         text = "".join(part for part in _UNITS.split(text) if self.rules.first("trap_sentence", part) is None)
         if not text.strip(" ;."):
             return None
-        text = _ACRONYM.sub(" ", text)
+        text = _ACRONYM.sub(lambda match: " J1 " if "J1" in match.group() else " ", text)
         text = re.sub(r"\b(J1|H1B|VISA)(?:[ /-]+VISA)+\b", r"\1", text)
         text, _ = self.rules.replaced("pseudo", " ".join(text.split()))
         return text
@@ -311,6 +316,10 @@ class VisaGrammar:
         if not segment.topic and not segment.past:
             self._predicate(segment, text)
         tail = " , ".join(segment.modifiers)
+        if segment.accepts and not segment.refuses and not segment.topic and tail and not _VERB.search(text) and self.rules.first("refuse", tail) is not None:
+            segment.accepts = False
+        if segment.topic and tail and self.rules.first("condition", tail) is not None and self.rules.first("refuse", tail) is None:
+            segment.accepts = True
         if not segment.topic and not segment.past and (not segment.decides or segment.weak) and segment.preface and not _ELLIPTIC.match(segment.preface):
             if self.rules.first("past", segment.preface) is not None:
                 segment.past = True
@@ -397,7 +406,7 @@ class VisaGrammar:
             status = VisaStatus.CONDITIONAL if conditions else VisaStatus.ACCEPTS
             if conditions:
                 reading.conditions.setdefault(visa, set()).update(conditions)
-            reading.put(visa, status, 3)
+            reading.put(visa, status, _BY_NAME - 1 if decided.weak and not conditions else _BY_NAME)
         if not generic or (named and not except_here and "OTHERS" not in generic):
             return
         hedged = bool(segment.conditions | decided.conditions)
@@ -426,13 +435,14 @@ class VisaGrammar:
             if hit is None or reading.status.get(kept, (VisaStatus.ACCEPTS, 0))[0] is VisaStatus.NOT_ACCEPTS:
                 continue
             reading.excludes_others = True
-            if reading.conditions.get(kept) == {"certain_programs"}:
+            if reading.conditions.get(kept, {"none"}) <= {"certain_programs", "may_be_considered", "stated_condition"}:
                 reading.status[kept] = (VisaStatus.ACCEPTS, 3)
             reading.rules.append(hit[0].id)
             if kept not in reading.status and not reading.fragment:
                 reading.put(kept, VisaStatus.ACCEPTS, 3)
             held = reading.status.get(closed)
-            if held is None:
+            if held is None or held[1] < _BY_NAME:
+                reading.status.pop(closed, None)
                 reading.put(closed, VisaStatus.NOT_ACCEPTS, 2)
             elif held[0] is VisaStatus.ACCEPTS and _TRACKS.search(text) and _HARD.search(text.rstrip(". ")):
                 reading.status[closed] = (VisaStatus.CONDITIONAL, 3)
@@ -496,12 +506,21 @@ class VisaGrammar:
             yes, no, asked = no, yes, _Reading()
         named = {_TOKENS[token] for token in _NAMED.findall(re.sub(r"\bif\b.*", "", question))}
         own = {_TOKENS[token] for token in _NAMED.findall(text)}
-        if named and not own:
+        if named and "OTHERS" in question and not own - named:
+            if no:
+                for visa in VISAS:
+                    reading.put(visa, VisaStatus.ACCEPTS if visa in named else VisaStatus.NOT_ACCEPTS, 2)
+        elif named and not named & own:
             self._asked_by_name(asked, named, yes, text, reading)
             if maybe:
                 for visa in named:
                     reading.status[visa] = (VisaStatus.CONDITIONAL, 3)
                     reading.conditions.setdefault(visa, set()).add("may_be_considered")
+        elif yes and own - set(reading.status) and not _TOPIC.search(text):
+            for visa in own - set(reading.status):
+                reading.put(visa, VisaStatus.ACCEPTS, _BY_NAME)
+            for visa in named - own:
+                reading.put(visa, VisaStatus.ACCEPTS, _BY_NAME)
         elif named and own and yes and asked.excludes_others:
             for visa, (status, strength) in asked.status.items():
                 reading.put(visa, status, strength)
