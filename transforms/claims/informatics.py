@@ -1,12 +1,12 @@
 """Informatics presence: roles, programs, vendors and groups that the program or its hospital really has."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from transforms.claims.folding import fold
 from transforms.claims.rules import rule_set
-from transforms.claims.statements import Claim, Statement, quote_of
+from transforms.claims.statements import MAX_QUOTE, Claim, Statement, quote_of
 
 FLAGS: Final = ("cmio", "ci_fellowship", "ci_track_or_elective", "ehr_committee", "qi_analytics", "telehealth")
 VENDOR: Final = "ehr_vendor"
@@ -97,6 +97,10 @@ def _shouted(written: str) -> bool:
     return bool(letters) and len(written.split()) > _SHORT and sum(character.isupper() for character in letters) > 0.9 * len(letters)
 
 
-def page_is_about_informatics_fellowship(titles: Sequence[str]) -> bool:
-    """Whether the page's title or first heading names a clinical informatics fellowship."""
-    return any(_has("ci_fellowship", fold(title)) is not None and _has("elsewhere", fold(title)) is None for title in titles)
+def title_claims(title: str) -> list[Claim]:
+    """A page whose title names a clinical informatics fellowship is about one."""
+    text = fold(title)
+    rule_id = _has("ci_fellowship", text)
+    if rule_id is None or _has("elsewhere", text) is not None:
+        return []
+    return [Claim("ci_fellowship", True, title[:MAX_QUOTE], "title", (rule_id,))]

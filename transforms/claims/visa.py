@@ -8,8 +8,9 @@ ConText (Harkema et al., J Biomed Inform 2009;42:839-851), with the vocabulary o
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 from schemas.vocabulary import VisaStatus
@@ -118,10 +119,10 @@ class _Reading:
         elif strength == held[1] and self.concedes:
             self.status[visa] = (status, strength)
         elif strength == held[1] and status is not held[0]:
-            self.status[visa] = (_joined({held[0], status}), strength)
+            self.status[visa] = (joined({held[0], status}), strength)
 
 
-def _joined(statuses: set[VisaStatus]) -> VisaStatus:
+def joined(statuses: set[VisaStatus]) -> VisaStatus:
     """One status for several of equal strength: a condition beats a yes; a yes beside a no is a conflict."""
     if len(statuses) == 1:
         return next(iter(statuses))
@@ -670,29 +671,11 @@ def _neighbour(segments: Sequence[_Segment], place: int) -> _Segment | None:
     return strong or (own if own.weak else next((segment for segment in near if not segment.local), None))
 
 
-def resolve_page(claims: Iterable[Claim]) -> dict[str, tuple[VisaStatus, tuple[Claim, ...]]]:
-    """Status by visa for a whole page, with the claims that it rests on.
+@cache
+def _grammar() -> VisaGrammar:
+    return VisaGrammar()
 
-    What is said by name stands over what follows from an exclusive, and that over a general rule ("we sponsor no visas"). Among
-    equals a condition makes a yes conditional; a yes beside a no is a conflict, unless one of them is conditional. A Step 3 rule
-    that stands beside an accepted H-1B makes it conditional.
-    """
-    found = list(claims)
-    names_a_visa = any(claim.claim in {"visa.j1", "visa.h1b"} and claim.strength > 1 for claim in found)
-    resolved: dict[str, tuple[VisaStatus, tuple[Claim, ...]]] = {}
-    for visa in VISAS:
-        of_visa = [
-            claim for claim in found if claim.claim == f"visa.{visa}" and not (names_a_visa and "visa.citizens_listed" in claim.rules)
-        ]
-        if not of_visa:
-            resolved[visa] = (VisaStatus.NOT_STATED, ())
-            continue
-        strongest = max(claim.strength for claim in of_visa)
-        deciding = tuple(claim for claim in of_visa if claim.strength == strongest)
-        status = _joined({VisaStatus(str(claim.value)) for claim in deciding})
-        if visa == "h1b" and status is VisaStatus.ACCEPTS:
-            conditions = tuple(claim for claim in found if claim.claim == "visa.condition" and "step3_required" in str(claim.value))
-            if conditions:
-                status, deciding = VisaStatus.CONDITIONAL, (*deciding, *conditions)
-        resolved[visa] = (status, deciding)
-    return resolved
+
+def visa_claims(statement: Statement, previous: Statement | None = None) -> list[Claim]:
+    """The visa claims of one statement, ``previous`` being the sentence before it in the same block."""
+    return _grammar().claims(statement, previous)
