@@ -1,6 +1,6 @@
 """The sentences of a page's blocks, each with the context that gives it its meaning."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import sentencex
@@ -16,6 +16,8 @@ def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
 
     A row of a data table and a heading are one statement each. A question is no statement: it is the context of its answer.
     """
+    blocks = list(blocks)
+    lists = _lists(blocks)
     for number, block in enumerate(blocks):
         if block.kind == "menu":
             continue
@@ -29,6 +31,7 @@ def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
             heading=block.headings[-1] if block.headings else None,
             header=" | ".join(cell for cell in block.header if cell) or None,
             place=" > ".join(block.headings[-_PLACE_PARTS:]),
+            passage=lists.get(number, block.text),
         )
         for sentence in sentences:
             if sentence.endswith("?"):
@@ -41,3 +44,19 @@ def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
 def split_sentences(block: Block) -> list[str]:
     """The sentences of a block; a line break ends a sentence where the lines are short entries, not wrapped prose."""
     return [text for line in block.lines for sentence in sentencex.segment("en", line) if (text := sentence.strip())]
+
+
+def _lists(blocks: Sequence[Block]) -> dict[int, str]:
+    """By number of an item or row: its whole list, after the line that announces it."""
+    found: dict[int, str] = {}
+    run: list[int] = []
+    for number in range(len(blocks) + 1):
+        block = blocks[number] if number < len(blocks) else None
+        if block is not None and block.kind in {"item", "row"} and (not run or block.path[:-1] == blocks[run[-1]].path[:-1]):
+            run.append(number)
+            continue
+        text = " ".join(blocks[place].text for place in run)
+        lead = blocks[run[0]].lead if run else None
+        found.update(dict.fromkeys(run, f"{lead} {text}" if lead else text))
+        run = [number] if block is not None and block.kind in {"item", "row"} else []
+    return found

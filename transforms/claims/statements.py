@@ -20,6 +20,7 @@ class Statement:
         header: The header of its table's row, cells joined by `` | ``.
         place: Where it stands, for people: the headings above it.
         first: Whether it opens its block.
+        passage: What it stands in: its paragraph, or its list with the line above; the widest quote that still reads as one.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Statement:
     header: str | None = None
     place: str = ""
     first: bool = True
+    passage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,15 @@ class Claim:
 
 
 def quote_of(statement: Statement, *, with_context: bool = False) -> str:
-    """The words that a claim rests on: the statement, after its question or lead where these give it its meaning."""
-    text = statement.text
-    context = (statement.question or statement.lead or statement.heading) if with_context else None
-    if context and len(context) + len(text) < MAX_QUOTE:
-        text = f"{context} {text}"
-    return text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
+    """The words that a claim rests on, at most 300 characters: the passage where it fits, else the statement.
+
+    The question, lead or heading comes first where it gives the statement its meaning.
+    """
+    context = statement.question or ((statement.lead or statement.heading) if with_context else None)
+    wide = statement.passage or statement.text
+    for text in (wide, statement.text):
+        if context and context not in text and len(context) + len(text) < MAX_QUOTE:
+            return f"{context} {text}"
+        if len(text) <= MAX_QUOTE and not (context and with_context and text is wide and wide != statement.text):
+            return text
+    return statement.text if len(statement.text) <= MAX_QUOTE else statement.text[: MAX_QUOTE - 1] + "…"
