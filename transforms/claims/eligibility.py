@@ -76,10 +76,14 @@ def _img_accepted(context: _Context) -> Iterator[Claim]:
         elif asked and (context.yes or context.no) and _asks_acceptance(context.question):
             conditional = _has("img_condition", text)
             yield context.claim(name, CONDITIONAL if conditional and context.yes else YES if context.yes else NO, asked, context=True)
-        elif asked and (_has("ecfmg", context.question) or _has("usce", context.question)) and context.statement.first:
+        elif asked and context.statement.first and not context.no and (
+            _has("ecfmg", context.question) or _has("usce", context.question) or _has("img_rule", text) or _WHICH.match(context.question)
+        ):
             yield context.claim(name, YES, asked, "img.rule", context=True)
         elif _has("img", f"{context.above} {context.place}") and (
-            _has("ecfmg", text) or (context.statement.kind == "item" and _has("img", context.above) and _has("img_rule", f"{text} {context.lead}"))
+            _has("ecfmg", text)
+            or (_has("img", context.heading) and not context.question and _has("img_rule", text))
+            or (context.statement.kind == "item" and _has("img", context.above) and _has("img_rule", f"{text} {context.lead}"))
         ):
             yield context.claim(name, YES, "img.mention", "img.rule", context=True)
         return
@@ -92,7 +96,7 @@ def _img_accepted(context: _Context) -> Iterator[Claim]:
         yield context.claim(name, CONDITIONAL if partly else NO, mentioned, refused, partly)
     elif asked and context.no and _asks_acceptance(context.question):
         yield context.claim(name, NO, asked, context=True)
-    elif (condition := _has("img_condition", text)) and not _has("usce", text) and (_has("img_accept", text) or _has("img_rule", text)):
+    elif (condition := _has("img_condition", text)) and not _has("usce", text) and not _has("ecfmg", text) and (_has("img_accept", text) or _has("img_rule", text)):
         yield context.claim(name, CONDITIONAL, mentioned, condition)
     elif (accepted := _has("img_accept", text)) or (asked and context.yes):
         yield context.claim(name, YES, mentioned, accepted)
@@ -132,6 +136,7 @@ def _ecfmg(context: _Context) -> Iterator[Claim]:
         yield context.claim("ecfmg_required", True, mentioned, certificate)
 
 
+_WHICH = re.compile(r"^(?:which|what|how|where)\b(?=.*\b(?:accept|consider|take|apply|welcome))")
 _ECFMG_NAME = re.compile(r"\b(?:educational|education|exchange) (?:commission|council|committee) (?:for|of|on) (?:the )?(?:foreign|international)(?: medical)? graduates\b")
 _BARE_ITEM: Final = 12
 
@@ -154,6 +159,8 @@ def _usce(context: _Context) -> Iterator[Claim]:
         yield context.claim(name, CONDITIONAL, own, condition)
     elif not_required:
         yield context.claim(name, PREFERRED if preferred else NO, own or asked, not_required, preferred, context=not own)
+    elif asked and context.maybe and not own:
+        yield context.claim(name, CONDITIONAL, asked, "answer.maybe", context=True)
     elif asked and context.no and not own:
         yield context.claim(name, PREFERRED if preferred else NO, asked, "answer.no", context=True)
     elif condition:
@@ -197,6 +204,8 @@ def _years_since_graduation(context: _Context) -> Iterator[Claim]:
         r"\b(?:year|cut-?off|limit|long|old|ago|recent|when|since|how far|graduated?|time)\b", context.question
     )
     headed = re.search(r"\bgraduat\w+|\byog\b|\bmedical school\b", context.lead) or re.search(r"\b(?:year of graduation|graduation|yog|recency)\b", context.heading)
+    if _has("usce", context.question):
+        return
     if not (_has("yog", text) or asked or headed) or (_has("yog_none", text) and not re.search(r"\bbut\b|\bexcept\b|prefer", text)):
         return
     if asked and context.statement.first and (bare := _BARE_NUMBER.fullmatch(text)) is not None:
@@ -244,10 +253,10 @@ def _graduated_since(text: str) -> int | None:
     return limit if limit is not None and 1 <= limit <= _MAX_YEARS else None
 
 
-_BARE_NUMBER = re.compile(rf"(?:yes|no|currently|at most|up to|a maximum of|maximum|max)?[ ,:;.-]*(?P<n>{NUMBER})(?: \(\d+\))?(?: years?| attempts?| tries| times?)?[.!]?")
+_BARE_NUMBER = re.compile(rf"(?:yes|no|currently|at most|up to|a maximum of|maximum|max)?[ ,:;.-]*(?P<n>{NUMBER})(?: \(\d+\))?(?: years?| attempts?| tries| times?)?(?: (?:per|for each|at each|on each|for every) (?:step|exam))?(?:, no more)?[.!]?")
 _SINCE_YEAR = re.compile(r"\b(20[0-3]\d)\b[^.;]{0,15}\b(?:or (?:later|after|newer|more recent)|and (?:later|after|onward))|\b(?:since|after|not before|no earlier than|not earlier than)(?: [a-z]+)? (20[0-3]\d)\b")
 _CLASS_YEAR = re.compile(r"\b(?P<y>20[1-3]\d)\b(?! or (?:later|after|newer))(?=[^.;]*\b(?:match|cycle|class|season|start|entry|entering)|[,;.)]|$)|(?:starts?|starting|begins?|class of|match of|july|june) (?P<z>20[1-3]\d)")
-_EXPERIENCE = re.compile(r"\byears? of (?!graduat|medical school|completi|finish|receiv|your)|\byears? (?:experience|in practice|training)\b")
+_EXPERIENCE = re.compile(r"\byears? of (?!graduat|medical school|completi|finish|receiv|your|appl|start|enter|match|matricul|begin|commenc|the (?:application|start|match)|appointment)|\byears? (?:experience|in practice|training)\b")
 
 
 def _clauses(text: str) -> list[str]:
@@ -286,7 +295,7 @@ def _scores(context: _Context) -> Iterator[Claim]:
     where = f"{context.question} {context.lead} {context.statement.header and fold(context.statement.header) or ''}"
     if not (_has("score", text) or _has("score", where)):
         return
-    demanded = _has("score_demand", text) or (_has("score_demand", where) if len(text.split()) <= _BARE_ITEM else None)
+    demanded = _has("score_demand", text) or (_has("score_demand", f"{where} {context.heading}") if len(text.split()) <= _BARE_ITEM else None)
     numbers = list(_SCORE.finditer(text))
     if not numbers or not demanded or _has("score_trap", text) or (_DESCRIPTIVE.search(context.above) and len(text.split()) <= _BARE_ITEM) or _has("score_none", text):
         return
@@ -345,18 +354,18 @@ def _names(step: re.Match[str]) -> tuple[str, ...]:
 _N = r"(?P<n>\d|one|two|three|four|five|six|a single|single)"
 _ATTEMPTS: Final[tuple[tuple[str, re.Pattern[str], Callable[[int], int]], ...]] = (
     ("attempt.failed_more_than", re.compile(r"\b(?:no|not|never|may|cannot)\b[^.;]{0,60}\bfail(?:ed|ing)? more than (?P<n>once|twice)\b"), lambda n: n + 1),
-    ("attempt.labelled", re.compile(rf"\battempts?(?: \([^)]*\)| (?:per|at|on|for) [a-z0-9 ]{{1,20}})?[:=] ?(?:max(?:imum)? |at most |no more than |up to )?{_N}\b"), lambda n: n),
+    ("attempt.labelled", re.compile(rf"\battempts?(?: \([^)]*\)| (?:per|at|on|for) [a-z0-9 ]{{1,20}})?[:=] ?(?:max(?:imum)? |at most |no more than |not more than |up to )?{_N}\b"), lambda n: n),
     ("attempt.second_failure", re.compile(r"\b(?:after|upon|with|on|at) (?:a |the |one\x27s )?(?P<n>second|third) (?:failed attempt|failure|fail)\b"), lambda n: n),
     ("attempt.sat_times", re.compile(rf"\b{_N} times\b[^.;]{{0,15}}\b(?:at (?:the )?most|maximum|or fewer|or less)\b"), lambda n: n),
     ("attempt.nobody_with", re.compile(rf"\bno (?:candidates?|applicants?|one|file)[^.;]{{0,20}}\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} attempts?)\b"), lambda n: n + 1),
     ("attempt.failures_out", re.compile(rf"\b{_N} (?:or more )?(?:failures?|failed (?:attempts?|tr(?:y|ies)|sittings?)|fails)\b[^.;]{{0,60}}\b(?:rule|disqualif|exclud|ineligib|not (?:be )?(?:considered|reviewed|eligible|accepted|invited)|end|reject|screen|will not|cannot|too many|bar)"), lambda n: n),
     ("attempt.failed_times_out", re.compile(r"\b(?:failed|failing)\b[^.;]{0,40}\b(?P<n>twice|three times|four times|more than once)\b[^.;]{0,60}\b(?:not|ineligib|exclud|disqualif|cannot|need not)"), lambda n: n),
-    ("attempt.more_failures_out", re.compile(rf"\bmore than {_N} (?:failures?|failed attempts?|fails|times? failed)\b[^.;]{{0,80}}\b(?:not|rule|disqualif|exclud|ineligib|cannot|reject)"), lambda n: n + 1),
+    ("attempt.more_failures_out", re.compile(rf"\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} (?:attempts?|exams?)|fails|times? failed)\b[^.;]{{0,80}}\b(?:not|rule|disqualif|exclud|ineligib|cannot|reject)"), lambda n: n + 1),
     ("attempt.more_attempts_out", re.compile(rf"\bmore than {_N} (?:attempts?|tr(?:y|ies)|sittings?)\b"), lambda n: n),
     ("attempt.failures_at_most", re.compile(rf"\b(?:no more than|not more than|at most|up to|max(?:imum)?(?: of)?:?|only|allow(?:s|ed)?|permit(?:s|ted)?|forgive[ns]?|accept(?:s|ed)?|tolerate[sd]?|overlook|limit(?:ed)? (?:to|of)|a total of|fewer than two|with) {_N} (?:prior |previous |single )?(?:failures?|failed(?: [a-z]+){{0,2}} attempts?|failed|fails?|failing)\b"), lambda n: n + 1),
     ("attempt.failures_allowed", re.compile(rf"\b{_N} (?:prior |previous |single )?(?:failures?|failed(?: [a-z]+){{0,2}} attempts?|fail)\b[^.;]{{0,40}}\b(?:allowed|permitted|accepted|acceptable|at most|maximum|forgiven|tolerated|is fine|overlooked|and no more|but no more|can be|may be|will not (?:keep|hurt|rule|exclude|count|close|bar)|does not (?:keep|rule|exclude|count|close|bar))"), lambda n: n + 1),
     ("attempt.attempts_at_most", re.compile(rf"\b(?:no more than|not more than|at most|up to|max(?:imum)?(?: of)?:?|within|in|limit(?:ed)? (?:to|of)|after no more than|not exceed(?:ing)?|needed|took|take|by the) (?:a (?:maximum|total) of |the )?(?:first )?{_N} (?:or fewer |total )?(?:attempts?|tr(?:y|ies)|sittings?|times|goes)\b"), lambda n: n),
-    ("attempt.attempts_stated", re.compile(rf"\b{_N} (?:attempts?|tries|sittings?)\b[^.;]{{0,30}}\b(?:allowed|permitted|maximum|at most|limit|or fewer|or less|per step|per exam|max|only|each|is the)"), lambda n: n),
+    ("attempt.attempts_stated", re.compile(rf"\b{_N} (?:attempts?|tries|sittings?)\b[^.;]{{0,30}}\b(?:allowed|permitted|maximum|at most|limit|or fewer|or less|per step|per exam|max|only|each|is the|are the (?:most|maximum|limit))"), lambda n: n),
     ("attempt.limit", re.compile(rf"\b(?:attempt|attempts)\b[^.;]{{0,30}}\b(?:limit|limited|maximum|max|allowed|permitted)\b[^.;]{{0,20}}?{_N}\b"), lambda n: n),
     ("attempt.ordinal", re.compile(r"\b(?:by|on|at|before|until|later than|beyond|after) (?:the |a |his or her |their |your )?(?P<n>second|third|2nd|3rd) (?:attempt|try|sitting)\b"), lambda n: n),
 )  # fmt: skip
@@ -364,6 +373,7 @@ _FIRST = re.compile(
     r"\b(?:first|1st)(?: (?:and only|or only))?[ -](?:attempts?|tr(?:y|ies)|times?|sittings?|go|pass|takers?)\b|\b(?:one|a single|single|1) (?:attempt|try|sitting|go)\b(?! (?:is|was|may be) (?:fine|forgiven))|"
     r"\b(?:no|zero|never|without|not|any|free of|0)(?: (?:an?|any|having|have|had|been|ever|prior|previous|record of|history of|single|usmle|comlex|step|exam|board|examination))* (?:fail\w*|repeat\w*|retake\w*)\b|"
     r"\bno (?:[a-z]+ ){0,5}(?:repeated|failed)\b|\b(?:who|having|has|have) (?:ever )?failed (?:[a-z]+ ){0,4}[^.;]{0,40}\b(?:screened out|not (?:be )?(?:considered|eligible|reviewed|invited)|ineligible|excluded|disqualif\w+|need not|rejected)|"
+    r"\b(?:not|n't|never|no)\b[^.;]{0,60}\bwith (?:an?|any) fail(?:ed|ure|ures)\b|\bwith any fail(?:ed|ure|ures)\b|"
     r"\bat once\b(?=[^.;]*\b(?:pass|step|exam))|\bnever (?:[a-z]+ ){0,3}(?:fail\w*|retak\w*|repeat\w*)\b|\b(?:a|one|any|single) fail\w*\b[^.;]{0,40}\b(?:disqualif|rule[sd]?|ineligib|excludes?|not (?:be )?(?:considered|reviewed)|ends?|rejected|bars?|closes)"
 )
 
@@ -390,7 +400,10 @@ def _attempts(context: _Context) -> Iterator[Claim]:
     if asked and re.search(r"\bfail", context.question) and re.search(r"\b(?:only|just) once\b|\bone time\b|\ba single\b", text) and not context.no:
         yield context.claim(name, 2, "attempt.asked_once", context=True)
         return
-    if _has("attempt_none", text) and not re.search(r"\bmust\b", text):
+    if asked and re.search(r"\bfail", context.question) and re.match(r"one (?:is|may be|can be|failure|would be)\b", text):
+        yield context.claim(name, 2, "attempt.asked_once", context=True)
+        return
+    if _has("attempt_none", text) and not re.search(r"\bmust\b|\bonly\b", text):
         return
     if _FIRST.search(text):
         yield context.claim(name, 1, "attempt.first", soft=soft, context=bool(asked))
