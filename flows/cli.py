@@ -14,11 +14,14 @@ from typing import Annotated, Any, NoReturn
 import polars as pl
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from flows.extracting import PageError, find_pages, read_pages
 from flows.home import WAREHOUSE_VARIABLE, AlreadyRunningError, Home
 from flows.markdown import diff_markdown
+from flows.pages.extraction import reading_json
 from flows.profiles import DEFAULT_PROFILE, ProfileError, load_profile
 from flows.progress import listening
 from flows.sources import SOURCES
@@ -246,6 +249,54 @@ def sources(
         _print_table(("", ""), [(key, _plain(value)) for key, value in told[0].items()])
 
 
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog=EXIT_HELP)
+def extract(
+    pages: Annotated[
+        list[str], typer.Argument(help="Files, folders of saved pages, or addresses that were captured.", metavar="PAGE...")
+    ],
+    home: HomeOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a page, one a line.")] = False,
+) -> None:
+    """Read program pages: what they claim of visas, eligibility, informatics and residents, with the words it rests on.
+
+    Nothing is fetched. `not_stated` means read and silent; `unknown` means that the page has no content that could be read.
+
+    Examples: `residency extract how-to-apply.html` · `residency extract saved-pages/ --json > claims.jsonl` ·
+    `residency extract https://example.org/residency/faq`
+    """
+    with _told_errors(), Progress(TextColumn("reading pages"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bar:
+        found = find_pages(pages, Home.find(home))
+        task = bar.add_task("reading", total=len(found), visible=len(found) > 1)
+        for name, reading in read_pages(found):
+            told = reading_json(name, reading)
+            bar.advance(task)
+            if as_json:
+                sys.stdout.write(json.dumps(told, ensure_ascii=False, default=_json_value) + "\n")
+            else:
+                _show_reading(told)
+
+
+def _show_reading(told: dict[str, Any]) -> None:
+    out.print(f"[bold]{escape(told['file'])}[/bold]  {escape(told['title'])}", soft_wrap=True)
+    if not told["content_ok"]:
+        out.print(f"no content ({told['no_content']}): every claim is unknown\n")
+        return
+    conditions = {"j1_status": told["j1_conditions"], "h1b_status": told["h1b_conditions"]}
+    names = ("j1_status", "h1b_status", "other_visas", "img_accepted", "ecfmg_required", "usce_required", "yog_max_years", "step1_min")
+    more = ("step2_min", "attempts_max", "img_share_pct")
+    values = [(name, _plain(told[name]) + (f" ({', '.join(found)})" if (found := conditions.get(name)) else "")) for name in names + more]
+    values.extend((name, _plain(value)) for name, value in told["informatics"].items() if value)
+    _print_table(("claim", "value"), [(name, value) for name, value in values if value not in {"-", ""}])
+    for row in told["roster"] or ():
+        out.print(f"  {escape(str(row['cohort']))}: " + ", ".join(f"{key} {row[key]}" for key in row if key != "cohort"), soft_wrap=True)
+    for evidence in told["evidence"]:
+        out.print(f"  {evidence['claim']}: “{escape(evidence['quote'])}”", soft_wrap=True)
+    out.print()
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -364,7 +415,7 @@ def _told_errors() -> Iterator[None]:
     """Our errors become one clear line and an exit code."""
     try:
         yield
-    except (ProfileError, QueryError) as error:
+    except (PageError, ProfileError, QueryError) as error:
         _fail(Exit.USAGE, str(error))
     except NoReleaseError as error:
         _fail(Exit.NO_RELEASE, str(error))
