@@ -1,5 +1,6 @@
 """The sentences of a page's blocks, each with the context that gives it its meaning."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from flows.pages.markup import Block
 from transforms.claims.statements import Statement
 
 _PLACE_PARTS = 3
+_NO_NUMBER = re.compile(r"(?<=\bNo\.)\s+(?=[A-Z])")
+"""After the answer "No.", which the splitter takes for the abbreviation of "number"."""
 
 
 def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
@@ -43,7 +46,13 @@ def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
 
 def split_sentences(block: Block) -> list[str]:
     """The sentences of a block; a line break ends a sentence where the lines are short entries, not wrapped prose."""
-    return [text for line in block.lines for sentence in sentencex.segment("en", line) if (text := sentence.strip())]
+    return [
+        text
+        for line in block.lines
+        for sentence in sentencex.segment("en", line)
+        for part in _NO_NUMBER.split(sentence)
+        if (text := part.strip())
+    ]
 
 
 def _lists(blocks: Sequence[Block]) -> dict[int, str]:

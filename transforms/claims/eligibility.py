@@ -155,7 +155,9 @@ def _usce(context: _Context) -> Iterator[Claim]:
     text = _FORMER_RULE.sub("", text)
     not_required, preferred = _has("usce_no", text), _has("usce_preferred", text)
     condition, required = _has("usce_condition", text), _has("usce_yes", text)
-    if condition and own and re.search(r"\b(?:year|graduat|school)", text):
+    if own and (demanded := _has("usce_demand", text)):
+        yield context.claim(name, YES, own, demanded)
+    elif condition and own and re.search(r"\b(?:year|graduat|school)", text):
         yield context.claim(name, CONDITIONAL, own, condition)
     elif not_required:
         yield context.claim(name, PREFERRED if preferred else NO, own or asked, not_required, preferred, context=not own)
@@ -230,13 +232,17 @@ def _years_since_graduation(context: _Context) -> Iterator[Claim]:
                 return
 
 
+_AFTER_WEIGHT: Final = 3
+"""A subject stands before its number more often than after it."""
+
+
 def _nearest_subject(clause: str, start: int, end: int) -> str | None:
     """The rule whose subject, graduation and not a letter or an exam, stands nearest to the number."""
     nearest: tuple[int, str | None] = (len(clause) + 1, None)
     for cue in ("yog", "yog_trap"):
         for rule in _RULES.of(cue):
             for match in rule.pattern.finditer(clause):
-                distance = max(0, match.start() - end, start - match.end())
+                distance = start - match.end() if match.end() <= start else _AFTER_WEIGHT * max(0, match.start() - end)
                 if distance < nearest[0]:
                     nearest = (distance, rule.id if cue == "yog" else None)
     return nearest[1]
@@ -287,7 +293,7 @@ _STEP = re.compile(
     r"|(?P<three>\bstep ?(?:3|iii|three)\b)"
 )
 _DESCRIPTIVE = re.compile(r"\b(?:average|mean|median)\b")
-_AFTER = re.compile(r"^\s*(?:\+|\)|or (?:higher|above|better|greater|more|up)|and (?:above|up|over|higher))*\s*(?:points? )?(?:on|in|for|at|\(|from)\s+(?:the |your |both |usmle )*")
+_AFTER = re.compile(r"^\s*(?:\+|\)|or (?:higher|above|better|greater|more|up)|and (?:above|up|over|higher))*\s*(?:points? )?(?:(?:on|in|for|at|from)\s+|\(\s*)(?:the |your |both |usmle )*")
 
 
 def _scores(context: _Context) -> Iterator[Claim]:
@@ -357,8 +363,11 @@ _ATTEMPTS: Final[tuple[tuple[str, re.Pattern[str], Callable[[int], int]], ...]] 
     ("attempt.labelled", re.compile(rf"\battempts?(?: \([^)]*\)| (?:per|at|on|for) [a-z0-9 ]{{1,20}})?[:=] ?(?:max(?:imum)? |at most |no more than |not more than |up to )?{_N}\b"), lambda n: n),
     ("attempt.second_failure", re.compile(r"\b(?:after|upon|with|on|at) (?:a |the |one\x27s )?(?P<n>second|third) (?:failed attempt|failure|fail)\b"), lambda n: n),
     ("attempt.sat_times", re.compile(rf"\b{_N} times\b[^.;]{{0,15}}\b(?:at (?:the )?most|maximum|or fewer|or less)\b"), lambda n: n),
+    ("attempt.not_more_failures", re.compile(rf"\b(?:not|n't|cannot|never|no)\b[^.;]{{0,40}}\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} attempts?)\b"), lambda n: n + 1),
+    ("attempt.failed_single", re.compile(r"\bfailed\b[^.;]{0,30}\b(?P<n>a single|once) ?(?:time)?\b[^.;]{0,40}\b(?:may|can|is|are) (?:still|fine|accepted|considered|apply)"), lambda n: n + 1),
+    ("attempt.limit_is", re.compile(rf"\blimit (?:is|of) {_N} (?:attempts?|tr(?:y|ies))"), lambda n: n),
     ("attempt.nobody_with", re.compile(rf"\bno (?:candidates?|applicants?|one|file)[^.;]{{0,20}}\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} attempts?)\b"), lambda n: n + 1),
-    ("attempt.failures_out", re.compile(rf"\b{_N} (?:or more )?(?:failures?|failed (?:attempts?|tr(?:y|ies)|sittings?)|fails)\b[^.;]{{0,60}}\b(?:rule|disqualif|exclud|ineligib|not (?:be )?(?:considered|reviewed|eligible|accepted|invited)|end|reject|screen|will not|cannot|too many|bar)"), lambda n: n),
+    ("attempt.failures_out", re.compile(rf"\b{_N} (?:or more )?(?:failures?|failed (?:attempts?|tr(?:y|ies)|sittings?)|fails)\b[^.;]{{0,60}}\b(?:rule|disqualif|exclud|ineligib|not (?:be )?(?:considered|reviewed|eligible|accepted|invited)|end|reject|screen|will not|cannot|n't|too many|bar)"), lambda n: n),
     ("attempt.failed_times_out", re.compile(r"\b(?:failed|failing)\b[^.;]{0,40}\b(?P<n>twice|three times|four times|more than once)\b[^.;]{0,60}\b(?:not|ineligib|exclud|disqualif|cannot|need not)"), lambda n: n),
     ("attempt.more_failures_out", re.compile(rf"\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} (?:attempts?|exams?)|fails|times? failed)\b[^.;]{{0,80}}\b(?:not|rule|disqualif|exclud|ineligib|cannot|reject)"), lambda n: n + 1),
     ("attempt.more_attempts_out", re.compile(rf"\bmore than {_N} (?:attempts?|tr(?:y|ies)|sittings?)\b"), lambda n: n),
@@ -373,7 +382,7 @@ _FIRST = re.compile(
     r"\b(?:first|1st)(?: (?:and only|or only))?[ -](?:attempts?|tr(?:y|ies)|times?|sittings?|go|pass|takers?)\b|\b(?:one|a single|single|1) (?:attempt|try|sitting|go)\b(?! (?:is|was|may be) (?:fine|forgiven))|"
     r"\b(?:no|zero|never|without|not|any|free of|0)(?: (?:an?|any|having|have|had|been|ever|prior|previous|record of|history of|single|usmle|comlex|step|exam|board|examination))* (?:fail\w*|repeat\w*|retake\w*)\b|"
     r"\bno (?:[a-z]+ ){0,5}(?:repeated|failed)\b|\b(?:who|having|has|have) (?:ever )?failed (?:[a-z]+ ){0,4}[^.;]{0,40}\b(?:screened out|not (?:be )?(?:considered|eligible|reviewed|invited)|ineligible|excluded|disqualif\w+|need not|rejected)|"
-    r"\b(?:not|n't|never|no)\b[^.;]{0,60}\bwith (?:an?|any) fail(?:ed|ure|ures)\b|\bwith any fail(?:ed|ure|ures)\b|"
+    r"\b(?:not|n't|never|no)\b[^.;]{0,60}\bwith (?:an?|any) fail(?:ed|ure|ures)\b|\bwith any fail(?:ed|ure|ures)\b|\bwith failures?\b[^.;]*\b(?:not|cannot|n't)\b|"
     r"\bat once\b(?=[^.;]*\b(?:pass|step|exam))|\bnever (?:[a-z]+ ){0,3}(?:fail\w*|retak\w*|repeat\w*)\b|\b(?:a|one|any|single) fail\w*\b[^.;]{0,40}\b(?:disqualif|rule[sd]?|ineligib|excludes?|not (?:be )?(?:considered|reviewed)|ends?|rejected|bars?|closes)"
 )
 
@@ -400,10 +409,14 @@ def _attempts(context: _Context) -> Iterator[Claim]:
     if asked and re.search(r"\bfail", context.question) and re.search(r"\b(?:only|just) once\b|\bone time\b|\ba single\b", text) and not context.no:
         yield context.claim(name, 2, "attempt.asked_once", context=True)
         return
+    keeps_out = asked and re.search(r"\b(?:one|a|any|single)\b[^.;]{0,20}\bfail\w*[^.;]{0,30}\b(?:keep|rule|exclude|disqualify|bar)", context.question)
+    if keeps_out and (context.yes or context.no):
+        yield context.claim(name, 1 if context.yes else 2, "attempt.asked_one", context=True)
+        return
     if asked and re.search(r"\bfail", context.question) and re.match(r"one (?:is|may be|can be|failure|would be)\b", text):
         yield context.claim(name, 2, "attempt.asked_once", context=True)
         return
-    if _has("attempt_none", text) and not re.search(r"\bmust\b|\bonly\b", text):
+    if _has("attempt_none", text) and not re.search(r"\bmust\b|\bonly\b|\bprefer", text):
         return
     if _FIRST.search(text):
         yield context.claim(name, 1, "attempt.first", soft=soft, context=bool(asked))

@@ -26,14 +26,15 @@ _HARD = re.compile(
     r"\s*(?:;|[.!?](?=\s|$)|\s-\s|[()\[\]]|(?<!\bany)(?<!\bnothing)(?<!\bnone)(?<!\bno VISA)(?<!\ball)(?<!VISA)\s\bbut\b(?! (?:also|likewise|not (?:the |an? )?(?:H1B|J1|VISA)|no (?:H1B|J1|OTHERS))\b)|(?<=[✔✓✘✗✅❌])\s|"
     r"\b(?:however|whereas|though|although|yet(?= [a-z])|while|otherwise|nevertheless|nonetheless|instead(?! of))\b),?\s*"
 )
-_SOFT = re.compile(r"(\bbut (?:also|likewise)\b|\bbut(?= (?:not?) )|,\s*(?:and|or|nor|plus|as well as)\b|,|\band/or\b|\band\b|\bor\b|\bnor\b|/|\bas well as\b|\bplus\b|\balong with\b|:|\s(?=no OTHERS\b)|\s(?=(?:rather than|instead of|in place of|as opposed to)\b))")
-_ACRONYM = re.compile(r"\(\s*(?:(?:via|through|by|from) (?:the )?)?(?:[a-z][a-z.]{1,9}|J1|VISA|s)\s*\)")
+_SOFT = re.compile(r"(\bbut (?:also|likewise)\b|\bbut(?= (?:not?) )|,\s*(?:and|or|nor|plus|as well as)\b|,|\band/or\b|\band\b|\bor\b|\bnor\b|/|\bas well as\b|\bplus\b|\balong with\b|:|\s(?=no OTHERS\b)|\s(?=(?:when|if|unless|because|in case|should) (?:an? |the )?(?:J1|H1B)\b)|\s(?=(?:rather than|instead of|in place of|as opposed to)\b))")
+_ACRONYM = re.compile(r"\(\s*(?!only|alone|yes|no\b|not\b)(?:(?:via|through|by|from) (?:the )?)?(?:[a-z][a-z.]{1,9}|J1|VISA|s)\s*\)")
 _CONCESSION = re.compile(r"\b(?:although|though|while|whereas)\b")
 _UNITS = re.compile(r"(?<=;)")
 _OR = re.compile(r"^(?:,\s*)?(?:or|nor|and/or|/)\b|^/")
 _AND = re.compile(r"^(?:,\s*)?(?:and|or|nor|plus|as well as|and/or|along with|/)$")
+_WHETHER = re.compile(r"^\s*whether\b")
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|can|cannot|may|might|will|would|do|does|have|has|must|we|you|they|it|sponsors?|accepts?|supports?|takes?|offers?|processes|welcomes?|"
+    r"\b(?:differs?|var(?:y|ies)|depends?|hinges?|is|are|was|were|be|can|cannot|may|might|will|would|do|does|have|has|must|we|you|they|it|sponsors?|accepts?|supports?|takes?|offers?|processes|welcomes?|"
     r"holds?|provides?|considers?|needs?|uses?)\b"
 )
 _TOPIC = re.compile(r"^\s*(?:,|and|or|but|even|so|that|then)*\s*(?:if|should|when|where|whenever|in case|in the event|were)\b(?! (?:be|you like))")
@@ -59,6 +60,8 @@ _NEED = re.compile(r"\b(?:need|require|want|wish|prefer|choose|would like|are on
 _KEYED = re.compile(r"^\s*(?:[a-z ]{0,30}\bVISA[a-z ]{0,20}|[a-z ]{0,20}sponsor\w*[a-z ]{0,20})\s*[:,]\s*")
 _CITIZEN_ITEM = re.compile(r"^(?:(?:an?|be|must be|proof of|holders? of|valid|current|full) )*CITIZEN\b")
 _DEMANDS = re.compile(r"\b(?:requir\w+|eligib\w+|must|criteria|qualifications?|prerequisites?|need|who (?:may|can) apply|applicants?|conditions?)\b")
+_SHORT_ANAPHOR: Final = 8
+_POINTING = re.compile(r"^(?:it|this|that|these|they|each|both|such|the decision|requests?)\b")
 _FORMER = re.compile(r"\bthe (?:former|latter|first|second)(?: (?:one|visa|type|kind))?\b(?! (?:year|step|time|attempt))")
 _ASKING = re.compile(r"^(?:(?:what|which) )?(?:do|does|is|are|can|will|may|must|should|could|would|am|have|has)? ?(?:i|you|it true that|the|we)? ?")
 _TRACKS = re.compile(
@@ -265,7 +268,7 @@ class VisaGrammar:
                 if "CITIZEN" in unit and _NAMED.search(segment.text):
                     decided = _Segment(segment.text, accepts=True, rules=["visa.listed_with_citizens"])
                 else:
-                    if _KEYED.match(unit) and segment.mentions & set(_TOKENS):
+                    if (keyed := _KEYED.match(unit)) and self.rules.first("refuse", keyed.group()) is None and segment.mentions & set(_TOKENS):
                         decided = _Segment(segment.text, accepts=True, rules=["visa.listed"])
                         self._apply(segment, decided, unit, reading, set())
                         continue
@@ -285,8 +288,9 @@ class VisaGrammar:
         preface: list[str] = []
         for joint, text in pieces:
             if _TOKEN.search(text):
-                verbal = preface.pop() if preface and _AND.match(joint) and not _ELLIPTIC.match(preface[-1]) else ""
-                segments.append(_Segment(f" {verbal} {joint if verbal else ''} {text.strip()} ", "" if verbal else joint, " , ".join(preface)))
+                verbal = " or ".join(preface) if preface and _AND.match(joint) and not _ELLIPTIC.match(preface[-1]) else ""
+                before = "" if verbal else " , ".join(preface)
+                segments.append(_Segment(f" {verbal} {joint if verbal else ''} {text.strip()} ", "" if verbal else joint, before))
                 preface = []
             elif not segments or (_AND.match(joint) and len(text.split()) <= _BARE + 1):
                 preface.append(text.strip())
@@ -321,11 +325,6 @@ class VisaGrammar:
             segment.accepts = False
         if segment.topic and tail and self.rules.first("condition", tail) is not None and self.rules.first("refuse", tail) is None:
             segment.accepts = True
-        if not segment.topic and not segment.past and (not segment.decides or segment.weak) and segment.preface and not _ELLIPTIC.match(segment.preface):
-            if self.rules.first("past", segment.preface) is not None:
-                segment.past = True
-            elif not tail:
-                self._predicate(segment, f"{segment.preface} {text}")
         if not segment.decides and tail and self._exclusive(text, tail):
             segment.accepts = True
         if tail and not segment.past and (not segment.decides or segment.weak):
@@ -334,6 +333,11 @@ class VisaGrammar:
         elif tail and not self._exclusive(text, tail) and (hit := self._anaphora(tail)) is not None:
             segment.refuses, segment.accepts = hit[0] == "anaphor_no", hit[0] != "anaphor_no"
             segment.rules.append(hit[1])
+        if not segment.topic and not segment.past and (not segment.decides or segment.weak) and segment.preface and not _ELLIPTIC.match(segment.preface):
+            if self.rules.first("past", segment.preface) is not None:
+                segment.past, segment.accepts, segment.refuses = True, False, False
+            elif not (tail and segment.decides):
+                self._predicate(segment, f"{segment.preface} {text}")
         whole = f"{segment.preface} , {text} , {tail}"
         for rule, _ in self.rules.matches("condition", whole):
             segment.conditions.add(rule.gives or "")
@@ -410,7 +414,7 @@ class VisaGrammar:
             reading.put(visa, status, _BY_NAME - 1 if decided.weak and not conditions else _BY_NAME)
         if not generic or (named and not except_here and "OTHERS" not in generic):
             return
-        hedged = bool(segment.conditions | decided.conditions)
+        hedged = bool((segment.conditions | decided.conditions) & _DOORS)
         if refuses and not (hedged and not except_here):
             for visa in self._meant(generic, except_here, reading):
                 reading.put(visa, VisaStatus.NOT_ACCEPTS, 2 if "OTHERS" in generic or except_here else 1)
@@ -472,7 +476,7 @@ class VisaGrammar:
     def _opening(self, text: str, previous: Statement | None) -> tuple[str, list[str]]:
         """The text without an opening such as "That practice has ended, and", and the visas before it that the opening refuses."""
         parts = _SOFT.split(text, maxsplit=1)
-        if previous is None or len(parts) != 3 or _TOKEN.search(parts[0]) or not _TOKEN.search(parts[2]):
+        if previous is None or len(parts) != 3 or parts[1].strip() == ":" or _TOKEN.search(parts[0]) or not _TOKEN.search(parts[2]):
             return text, []
         if self.rules.first("anaphor_no", parts[0]) is None:
             return text, []
@@ -606,16 +610,24 @@ class VisaGrammar:
         return any(self.rules.first(cue, text) is not None for cue in ("refuse", "accept", "accept_weak"))
 
     def _anaphor(self, previous: Statement, text: str, reading: _Reading) -> None:
-        """Apply "it is not sponsored any more" to the visas of the sentence before it."""
-        hit = self.rules.first("anaphor_no", text)
+        """Apply "it is not sponsored any more" or "it depends on the budget" to the visas of the sentence before it."""
         told = self._tokens(fold(previous.text))
-        if hit is None or told is None:
+        if told is None:
             return
-        if self.rules.first("accept", text) is None and len(text.split()) > 8:
+        named = sorted({_TOKENS[token] for token in _NAMED.findall(told)})
+        hit = self.rules.first("anaphor_no", text)
+        if hit is not None and (self.rules.first("accept", text) is not None or len(text.split()) <= _SHORT_ANAPHOR):
+            for visa in named:
+                reading.put(visa, VisaStatus.NOT_ACCEPTS, _BY_NAME)
+                reading.rules.append(hit[0].id)
             return
-        for token in sorted(set(_NAMED.findall(told))):
-            reading.put(_TOKENS[token], VisaStatus.NOT_ACCEPTS, 3)
-            reading.rules.append(hit[0].id)
+        before = self._read(told)
+        for rule, _ in self.rules.matches("condition", text) if _POINTING.match(text) and self.rules.first("refuse", text) is None else ():
+            for visa in named:
+                if rule.gives in _DOORS and before.status.get(visa, (None, 0))[0] is VisaStatus.ACCEPTS:
+                    reading.put(visa, VisaStatus.CONDITIONAL, _BY_NAME)
+                    reading.conditions.setdefault(visa, set()).add(rule.gives or "")
+                    reading.rules.append(rule.id)
 
     def _others(self, statement: Statement, folded: str, quote: str) -> list[Claim]:
         if self.rules.first("refuse", folded) is not None:
@@ -648,7 +660,7 @@ def _shared_predicate(segments: Sequence[_Segment], place: int) -> _Segment | No
     if place + 1 >= len(segments):
         return None
     own, after = segments[place], segments[place + 1]
-    if not _AND.match(after.joint) or own.topic or own.modifiers or _VERB.search(own.text) or own.refuses:
+    if not _AND.match(after.joint) or own.topic or own.modifiers or own.refuses or (_VERB.search(own.text) and not _WHETHER.match(own.text)):
         return None
     return after if after.decides and _VERB.search(f"{after.text} {' '.join(after.modifiers)}") else _shared_predicate(segments, place + 1)
 
