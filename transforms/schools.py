@@ -21,6 +21,7 @@ _FOREIGN_WORDS = re.compile(
     r"escuela|autonoma|medizinische|akademia|uniwersytet|univerzita|pontificia|klinikum|hochschule|medicina|medische|universiteit|egyetem|"
     r"government medicine college|govt medicine college)\b"
 )
+_OSTEOPATHIC_LETTERS = re.compile(r"\b[A-Z]{2,7}-?H?COM\b")
 _PUERTO_RICO = re.compile(r"\b(?:puerto rico|ponce|caguas|bayamon|san juan bautista)\b")
 _US_SOIL = re.compile(r"\b(?:new mexico|west virginia|puerto rico|indiana|kansas|wisconsin|ohio|florida|texas)\b")
 _UNITED_STATES: Final = frozenset({SchoolKind.US_MD, SchoolKind.US_DO})
@@ -125,7 +126,7 @@ def kind_of_school(name: str) -> SchoolKind | None:
         return SchoolKind.US_MD
     if place is not None:
         return place
-    if _OSTEOPATHIC.search(key):
+    if _OSTEOPATHIC.search(key) or _OSTEOPATHIC_LETTERS.search(name):
         return SchoolKind.US_DO
     if _FOREIGN_WORDS.search(key) or set(key.split()) & _CITIES:
         return SchoolKind.INTERNATIONAL

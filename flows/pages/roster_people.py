@@ -217,7 +217,9 @@ def has_role(lines: Sequence[str]) -> bool:
 
 def looks_like_school(text: str) -> bool:
     """Whether a line may be a school: a word that schools carry, or a name on the list."""
-    return len(text) <= _MAX_SCHOOL_LETTERS and (_SCHOOL_WORD.search(text) is not None or is_listed(plain(text)))
+    if len(text) > _MAX_SCHOOL_LETTERS:
+        return False
+    return _SCHOOL_WORD.search(text) is not None or is_listed(plain(text)) or find_school(plain(text)) is not None
 
 
 def plain(text: str) -> str:
@@ -384,3 +386,8 @@ def without_name(line: str, name: str | None) -> str:
         rest = rest[len(name) :]
     rest = re.sub(r"^['’]s\s", "", rest.strip())
     return rest.strip(" ,:;–—-|")
+
+
+def speaks_of_medical_school(text: str) -> bool:
+    """Whether a text tells of medical school or of a medical degree."""
+    return _MED_VERBS.search(text) is not None

@@ -35,7 +35,7 @@ _CLASS_OF = re.compile(rf"^\W*(?:(?:graduating )?class of|graduates?(?: of)?|gra
 _CHIEF = re.compile(r"\bchiefs?\b", re.IGNORECASE)
 _ALUMNI = re.compile(
     r"\b(?:alum(?:ni|nae?|nus)|(?:recent|past|previous|former|prior|our|residency|fellowship|program|20\d\d) (?:[\w-]+ )?(?:graduates?|grads)|graduates\b|graduated|former|past (?:[\w-]+ )?(?:residents?|fellows?|chiefs?)|"
-    r"previous (?:[\w-]+ )?(?:residents?|fellows?|chiefs?|class\w*)|where (?:are|did|have|do|our|they|we)(?: \w+)* (?:now|go|gone|went|are they)|"
+    r"previous (?:[\w-]+ )?(?:residents?|fellows?|chiefs?|class\w*)|where (?:are|did|have|do|our|they|we)\b(?!.*\bmedical school)(?: \w+)* (?:now|go|gone|went|are they)|"
     r"(?:fellowship|job|career|post-?residency) (?:placements?|matches|match|destinations?|outcomes?)|after (?:residency|fellowship|graduation)|match (?:list|results)|in memoriam|first jobs?)\b",
     re.IGNORECASE,
 )
@@ -76,6 +76,7 @@ class Section:
         trust: 2 under a heading that names a class, 1 on a page that says it lists trainees, 0 elsewhere: only a table that says
             whom it lists counts there.
         chief: Whether it lists chiefs.
+        topic: Whether a heading of another subject stands above it: then names alone are no evidence.
         blocks: What stands in it.
     """
 
@@ -83,6 +84,7 @@ class Section:
     level: int
     trust: int
     chief: bool = False
+    topic: bool = False
     blocks: list[Block] = field(default_factory=list)
 
 
@@ -232,7 +234,7 @@ class _SectionReader:
         elif self._silent is None:
             self._topic(block, level)
         elif level < self._silent and not self._silent_alumni:
-            self._open(Section("Residents", level, min(self.page_trust, 1)))
+            self._open(Section("Residents", level, self.page_trust, topic=True))
 
     def _silence(self, level: int, *, alumni: bool) -> None:
         if self._silent is None or level <= self._silent:
@@ -255,7 +257,7 @@ class _SectionReader:
         if self.current.trust == 2 and level > self.current.level and not _TOPIC.search(block.text):
             self._open(replace(self.current, blocks=[]))
         else:
-            self._open(Section("Residents", level, self.page_trust))
+            self._open(Section("Residents", level, self.page_trust, topic=True))
 
     def _open(self, section: Section, *, speaks: bool = True) -> None:
         self.done.append(self.current)

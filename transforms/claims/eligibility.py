@@ -76,8 +76,10 @@ def _img_accepted(context: _Context) -> Iterator[Claim]:
         elif asked and (context.yes or context.no) and _asks_acceptance(context.question):
             conditional = _has("img_condition", text)
             yield context.claim(name, CONDITIONAL if conditional and context.yes else YES if context.yes else NO, asked, context=True)
-        elif asked and context.statement.first and not context.no and (
-            _has("ecfmg", context.question) or _has("usce", context.question) or _has("img_rule", text) or _WHICH.match(context.question)
+        elif asked and context.statement.first and (
+            _has("ecfmg", context.question)
+            or _has("usce", context.question)
+            or (not context.no and (_has("img_rule", text) or _WHICH.match(context.question)))
         ):
             yield context.claim(name, YES, asked, "img.rule", context=True)
         elif _has("img", f"{context.above} {context.place}") and (

@@ -29,6 +29,7 @@ _HARD = re.compile(
 _SOFT = re.compile(r"(\bbut (?:also|likewise)\b|\bbut(?= (?:not?) )|,\s*(?:and|or|nor|plus|as well as)\b|,|\band/or\b|\band\b|\bor\b|\bnor\b|/|\bas well as\b|\bplus\b|\balong with\b|:|\s(?=no OTHERS\b)|\s(?=(?:when|if|unless|because|in case|should) (?:an? |the )?(?:J1|H1B)\b)|\s(?=(?:rather than|instead of|in place of|as opposed to)\b))")
 _ACRONYM = re.compile(r"\(\s*(?!only|alone|yes|no\b|not\b)(?:(?:via|through|by|from) (?:the )?)?(?:[a-z][a-z.]{1,9}|J1|VISA|s)\s*\)")
 _CONCESSION = re.compile(r"\b(?:although|though|while|whereas)\b")
+_SPACED = re.compile(r"\s+([,.;:?!)])")
 _UNITS = re.compile(r"(?<=;)")
 _OR = re.compile(r"^(?:,\s*)?(?:or|nor|and/or|/)\b|^/")
 _AND = re.compile(r"^(?:,\s*)?(?:and|or|nor|plus|as well as|and/or|along with|/)$")
@@ -50,6 +51,7 @@ _BY_NAME: Final = 3
 _MAX_FRAGMENT: Final = 12
 _BARE: Final = 2
 _ELLIPTIC = re.compile(r"^\s*(?:it|they|we|that|this|you|yes|no)(?: (?:does|do|is|are|can|will))?(?: not)?\s*$")
+_OWN_SUBJECT = re.compile(r"^\s*(?:because|since|as|so|we|they)\b")
 _FINITE = re.compile(
     r"(?<!who )(?<!that )(?<!which )\b(?:you|we|they|it|residents?|trainees|fellows) (?:can|may|do|are|have|use|will|hold|take|need)\b|\b(?:is|are|can|may|will)\b"
 )
@@ -216,6 +218,7 @@ class VisaGrammar:
         text = "".join(part for part in _UNITS.split(text) if self.rules.first("trap_sentence", part) is None)
         if not text.strip(" ;."):
             return None
+        text = _SPACED.sub(r"\1", text)
         text = _ACRONYM.sub(lambda match: " J1 " if "J1" in match.group() else " ", text)
         text = re.sub(r"\b(J1|H1B|VISA)(?:[ /-]+VISA)+\b", r"\1", text)
         text, _ = self.rules.replaced("pseudo", " ".join(text.split()))
@@ -496,6 +499,8 @@ class VisaGrammar:
     def _answer(self, statement: Statement, text: str, reading: _Reading) -> bool:
         """Apply the question to an answer that takes its meaning from it; True when it did."""
         question = self._tokens(fold(statement.question or ""))
+        if question is not None and not _TOKEN.search(question):
+            question = re.sub(r"\bsponsorship\b", "VISA", question)
         if question is None or not _TOKEN.search(question) or not statement.first:
             return False
         if question.startswith("why "):
@@ -504,6 +509,8 @@ class VisaGrammar:
         maybe = self.answers.first("answer_maybe", folded) is not None
         yes = maybe or self.answers.first("answer_yes", folded) is not None
         no = not yes and self.answers.first("answer_no", folded) is not None
+        if not (yes or no or _TOKEN.search(text)):
+            no = self.rules.first("anaphor_no", text) is not None and len(text.split()) <= _MAX_FRAGMENT
         if not (yes or no):
             return False
         asked = self._read(_ASKING.sub("", question.rstrip("? ")))
@@ -678,7 +685,7 @@ def _neighbour(segments: Sequence[_Segment], place: int) -> _Segment | None:
     strong = next((segment for segment in near if not segment.weak), None)
     if strong is not None and strong.local:
         strong = replace(strong, refuses=False, accepts=True) if strong.accepts else None
-    if own.weak and strong is not None and strong.refuses and _FINITE.search(own.text):
+    if own.weak and strong is not None and strong.refuses and (_FINITE.search(own.text) or _OWN_SUBJECT.match(strong.text)):
         return own
     return strong or (own if own.weak else next((segment for segment in near if not segment.local), None))
 
