@@ -13,6 +13,7 @@ from schemas.vocabulary import (
     LinkMethod,
     NightVerdict,
     OriginFamily,
+    PageContent,
     Presence,
     Scope,
     TrackType,
@@ -31,6 +32,33 @@ def _text(name: str, description: str, *, pattern: str | None = None, values: ty
 def _count(name: str, unit: str, description: str) -> Column:
     return Column(name, INTEGER, description, unit=unit, low=0)
 
+
+# --- program pages -------------------------------------------------------------------------------------------------------
+
+PAGE_TITLE = _text("page_title", "Title of the page; null where it has none.")
+PAGE_CONTENT = _text("page_content", "Whether the page says anything that could be read, and if not, why.", values=PageContent)
+PAGE_J1_STATUS = _text("page_j1_status", "What the page says of the J-1; unknown where it has no content.", values=VisaStatus)
+PAGE_H1B_STATUS = _text("page_h1b_status", "What the page says of the H-1B; unknown where it has no content.", values=VisaStatus)
+J1_CONDITIONS = Column("j1_conditions", TEXT_LIST, "Conditions the page puts on the J-1; empty when it states none.")
+H1B_CONDITIONS = Column("h1b_conditions", TEXT_LIST, "Conditions the page puts on the H-1B; empty when it states none.")
+N_STATEMENTS = _count("n_statements", "statements", "Sentences, items and rows of the page that were read.")
+RULES_VERSION = _text("rules_version", "Version of the rule set that read the page.")
+PAGE_CLAIM = _text("page_claim", "What is claimed: visa.j1, visa.h1b, visa.other, or an eligibility or informatics value.")
+PAGE_VALUE = _text("page_value", "The claimed value: a status, a word, a number, or true.")
+PAGE_CONDITIONS = Column("page_conditions", TEXT_LIST, "Conditions stated with the claim; empty for none.")
+PAGE_IS_SOFT = Column("is_preference", YES_NO, "Whether the page states a preference and not a requirement.")
+PAGE_QUOTE = _text("page_quote", "The words of the page that the claim rests on, at most 300 characters.", pattern=r"(?s)^.{1,300}$")
+PAGE_PLACE = _text("page_place", "Headings above the words, outermost first; null for a page without headings.")
+PAGE_RULES = Column("rule_ids", TEXT_LIST, "Rules that fired, as `residency extract` names them.")
+COHORT = _text("cohort", "Class of trainees as the page heads it, such as PGY-1 or Class of 2027.")
+N_TRAINEES = _count("n_trainees", "trainees", "Trainees listed; null where suppressed.").or_null()
+N_US_MD = _count("n_us_md", "trainees", "From US schools that grant the MD; null where suppressed.").or_null()
+N_US_DO = _count("n_us_do", "trainees", "From US osteopathic schools; null where suppressed.").or_null()
+N_CANADA = _count("n_canada", "trainees", "From Canadian schools; null where suppressed.").or_null()
+N_IMG = _count("n_img", "trainees", "From schools elsewhere, the Caribbean included; null where suppressed.").or_null()
+N_CARIBBEAN = _count("n_caribbean", "trainees", "Of these, from Caribbean schools; null where suppressed.").or_null()
+N_SCHOOL_UNKNOWN = _count("n_school_unknown", "trainees", "Whose medical school is not told; null where suppressed.").or_null()
+SUPPRESSED = Column("suppressed_cells", TEXT_LIST, "Cells withheld because few people stand behind them, or because they would give such a cell away.")
 
 # --- keys and identity -----------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from schemas import columns as c
 from schemas.table import Column, Table
 from schemas.vocabulary import FeatureStatus, Presence, VisaStatus
 
-CONTRACT_VERSION = "0.1.0"
+CONTRACT_VERSION = "0.2.0"
 
 STATUS_SUFFIX, CONFIDENCE_SUFFIX, ORIGINS_SUFFIX, KNOWN_SUFFIX = "__status", "__confidence", "__n_origins", "__is_known"
 
@@ -48,9 +48,9 @@ class Feature:
 
 _LISTS = ("nrmp_directory", "acgme_programs", "acgme_obgyn_programs", "eras_cardiology_fellowships")
 _RESULTS = ("nrmp_program_results", "nrmp_florida_results")
-_NO_PAGES = (
-    "Program pages are not read yet, so every program is unknown; employer filings are attached as evidence and never "
-    "alone make it accepts."
+_PAGES = (
+    "From the program's own pages: not_stated where they were read and are silent, unknown where none was read. Employer filings "
+    "are attached as evidence and never alone make it accepts."
 )
 
 FEATURES: tuple[Feature, ...] = (
@@ -144,15 +144,15 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "j1_status",
         pl.String(),
-        f"Whether the program takes trainees on a J-1. {_NO_PAGES}",
-        (),
+        f"Whether the program takes trainees on a J-1. {_PAGES}",
+        ("program_pages",),
         values=tuple(VisaStatus),
     ),
     Feature(
         "h1b_status",
         pl.String(),
-        f"Whether the program sponsors the H-1B. {_NO_PAGES}",
-        ("dol_lca",),
+        f"Whether the program sponsors the H-1B. {_PAGES}",
+        ("program_pages", "dol_lca"),
         values=tuple(VisaStatus),
     ),
 )

@@ -1,7 +1,7 @@
 """What we conclude: programs, tracks, sponsors, links, evidence, features. These are the tables of a release."""
 
 from schemas import columns as c
-from schemas.listings import HISTORY
+from schemas.listings import HISTORY, PROGRAM_PAGE, PROGRAM_PAGE_CLAIM, PROGRAM_PAGE_ROSTER
 from schemas.table import Table
 
 PROGRAM = Table(
@@ -282,6 +282,29 @@ def kept_derived(table: Table) -> Table:
 KEPT_CONCLUSIONS: tuple[Table, ...] = (PROGRAM, EVIDENCE, FEATURE_VALUE)
 """Conclusions whose history the warehouse keeps from release to release."""
 
+_PAGE_PLACE = (c.SOURCE, c.DOCUMENT, c.DIGEST, c.OBSERVED_AT)
+
+PAGE = Table(
+    name="page",
+    grain="One saved page of one program on a list, as read.",
+    key=("source", "document", "acgme_id"),
+    columns=(c.PROGRAM_UID, *PROGRAM_PAGE.columns, *_PAGE_PLACE),
+)
+
+PAGE_CLAIM = Table(
+    name="page_claim",
+    grain="One claim of one page, with the words it rests on and the rules that fired.",
+    key=("source", "document", *PROGRAM_PAGE_CLAIM.key),
+    columns=(c.PROGRAM_UID, *PROGRAM_PAGE_CLAIM.columns, *_PAGE_PLACE),
+)
+
+PAGE_ROSTER = Table(
+    name="page_roster",
+    grain="One class of trainees on one page, in counts; small cells withheld.",
+    key=("source", "document", *PROGRAM_PAGE_ROSTER.key),
+    columns=(c.PROGRAM_UID, *PROGRAM_PAGE_ROSTER.columns, *_PAGE_PLACE),
+)
+
 DERIVED: tuple[Table, ...] = (
     PROGRAM,
     TRACK,
@@ -295,6 +318,9 @@ DERIVED: tuple[Table, ...] = (
     CI_FELLOWSHIP,
     HOSPITAL,
     HOSPITAL_EVENT,
+    PAGE,
+    PAGE_CLAIM,
+    PAGE_ROSTER,
     EVIDENCE,
     FEATURE_VALUE,
     FIGURE,

@@ -147,6 +147,66 @@ HISTORY: tuple[Column, ...] = (
 )
 
 
+PROGRAM_PAGE = Table(
+    name="program_page",
+    grain="One saved page of one program, as read.",
+    key=("acgme_id",),
+    columns=(
+        c.ACGME_ID,
+        c.PAGE_TITLE.or_null(),
+        c.PAGE_CONTENT,
+        c.PAGE_J1_STATUS,
+        c.J1_CONDITIONS,
+        c.PAGE_H1B_STATUS,
+        c.H1B_CONDITIONS,
+        c.N_STATEMENTS,
+        c.RULES_VERSION,
+    ),
+    rules=(
+        RowRule(
+            "expected visa statuses unknown exactly where the page has no content",
+            ("page_content", "page_j1_status", "page_h1b_status"),
+            lambda: ((pl.col("page_content") == "read") == (pl.col("page_j1_status") != "unknown"))
+            & ((pl.col("page_content") == "read") == (pl.col("page_h1b_status") != "unknown")),
+        ),
+    ),
+)
+
+PROGRAM_PAGE_CLAIM = Table(
+    name="program_page_claim",
+    grain="One claim of one page, with the words it rests on.",
+    key=("acgme_id", "page_claim", "page_value", "page_quote"),
+    columns=(
+        c.ACGME_ID,
+        c.PAGE_CLAIM,
+        c.PAGE_VALUE,
+        c.PAGE_CONDITIONS,
+        c.PAGE_IS_SOFT,
+        c.PAGE_QUOTE,
+        c.PAGE_PLACE.or_null(),
+        c.PAGE_RULES,
+    ),
+)
+
+PROGRAM_PAGE_ROSTER = Table(
+    name="program_page_roster",
+    grain="One class of trainees on one page, in counts; small cells withheld.",
+    key=("acgme_id", "cohort"),
+    columns=(
+        c.ACGME_ID,
+        c.COHORT,
+        c.N_TRAINEES,
+        c.N_US_MD,
+        c.N_US_DO,
+        c.N_CANADA,
+        c.N_IMG,
+        c.N_CARIBBEAN,
+        c.N_SCHOOL_UNKNOWN,
+        c.SUPPRESSED,
+    ),
+)
+
+
 def located(listing: Table) -> Table:
     """The listing with the place in its document: what a parser and its validation hand on."""
     return listing.with_columns((c.LOCATOR,), name=listing.name, grain=listing.grain, key=listing.key)
@@ -166,5 +226,8 @@ LISTINGS: tuple[Table, ...] = (
     ACGME_PARTICIPATING_SITE,
     DOL_LCA_FILING,
     CMS_HOSPITAL,
+    PROGRAM_PAGE,
+    PROGRAM_PAGE_CLAIM,
+    PROGRAM_PAGE_ROSTER,
 )
 LISTING_BY_NAME: dict[str, Table] = {listing.name: listing for listing in LISTINGS}

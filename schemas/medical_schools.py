@@ -38,7 +38,9 @@ class MedicalSchool:
     spellings: tuple[str, ...]
 
 
-_LETTERS: Final = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "ß": "ss", "đ": "d", "æ": "ae", "&": " and ", "’": "", "'": "", ".": ""})
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "ı": "i", "ß": "ss", "đ": "d", "æ": "ae", "&": " and ", "’": "", "'": "", ".": ""}
+)
 _WORDS: Final = {
     "univ": "university", "uni": "university", "coll": "college", "sch": "school", "med": "medicine", "inst": "institute", "st": "saint",
     "ste": "saint", "natl": "national", "intl": "international", "hosp": "hospital", "com": "college of osteopathic medicine",
@@ -69,7 +71,10 @@ def medical_schools() -> tuple[MedicalSchool, ...]:
     text = (files(__package__) / "reference" / "medical_schools.csv").read_text(encoding="utf-8")
     return tuple(
         MedicalSchool(
-            row["name"], SchoolKind(row["kind"]), row["country"], tuple(part.strip() for part in row["spellings"].split("|") if part.strip())
+            row["name"],
+            SchoolKind(row["kind"]),
+            row["country"],
+            tuple(part.strip() for part in row["spellings"].split("|") if part.strip()),
         )
         for row in csv.DictReader(StringIO(text))
     )

@@ -51,6 +51,7 @@ class OriginFamily(StrEnum):
     AAMC = "aamc"
     DOL = "dol"
     CMS = "cms"
+    PROGRAM_SITE = "program_site"
 
 
 class Claim(StrEnum):
@@ -68,6 +69,36 @@ class Claim(StrEnum):
     CI_FELLOWSHIP = "ci_fellowship"
     H1B_TRAINEE_FILING = "h1b_trainee_filing"
     LIST_EXTENT = "list_extent"
+    J1_STATUS = "j1_status"
+    H1B_STATUS = "h1b_status"
+    IMG_ACCEPTED = "img_accepted"
+    ECFMG_REQUIRED = "ecfmg_required"
+    USCE_REQUIRED = "usce_required"
+    YOG_MAX_YEARS = "yog_max_years"
+    STEP1_MIN = "step1_min"
+    STEP2_MIN = "step2_min"
+    ATTEMPTS_MAX = "attempts_max"
+    IMG_SHARE_PCT = "img_share_pct"
+    CMIO = "cmio"
+    CI_FELLOWSHIP_ON_PAGE = "ci_fellowship_on_page"
+    CI_TRACK_OR_ELECTIVE = "ci_track_or_elective"
+    EHR_COMMITTEE = "ehr_committee"
+    QI_ANALYTICS = "qi_analytics"
+    TELEHEALTH = "telehealth"
+    EHR_VENDOR = "ehr_vendor"
+
+
+class PageContent(StrEnum):
+    """Whether a page says anything, and if not, why: a page without content is not silent, it is unknown."""
+
+    READ = "read"
+    EMPTY = "empty"
+    NOT_FOUND = "soft_404"
+    LOGIN = "login_wall"
+    COOKIES = "cookie_wall"
+    SCRIPT = "javascript_shell"
+    NOT_ENGLISH = "not_english"
+    ONLY_DOCUMENT = "only_a_document_link"
 
 
 class LinkMethod(StrEnum):

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.sample_pages import sample_pages
 from tests.results_pdf_maker import Block, Row, Years, make_results_pdf
 
 SAMPLE_DIRECTORY = Path(__file__).parents[1] / "flows" / "sample"
@@ -850,6 +851,7 @@ def make_sample() -> dict[str, bytes]:
         "dol_lca_fy2025_q2.csv": _csv(LCA_2025_COLUMNS, map(_filing_2025, FILINGS_2025), bom=True),
         "dol_lca_fy2020_q1.csv": _csv(LCA_2020_COLUMNS, map(_filing_2020, FILINGS_2020)),
         "cms_hospital_general_information.csv": _csv(CMS_COLUMNS, _hospital_rows(), quoted_header=True),
+        **sample_pages(),
     }
 
 

@@ -12,6 +12,9 @@ from schemas.entities import (
     HOSPITAL,
     LINK,
     NRMP_INSTITUTION_NAME,
+    PAGE,
+    PAGE_CLAIM,
+    PAGE_ROSTER,
     PARTICIPATING_SITE,
     TRAINEE_FILING,
 )
@@ -22,6 +25,9 @@ from schemas.listings import (
     DOL_LCA_FILING,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
+    PROGRAM_PAGE,
+    PROGRAM_PAGE_CLAIM,
+    PROGRAM_PAGE_ROSTER,
 )
 from schemas.specialties import CLINICAL_INFORMATICS_CODES
 from transforms import programs as p
@@ -71,12 +77,16 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
     program = p.program_table(lists, directory, sponsors.links)
     tracks = p.track_table(results, directory)
     fellowships = _fellowships(lists, program, sponsors)
+    pages = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE.name)), program)
+    page_claims = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE_CLAIM.name)), program)
     evidence = evidence_table(
         lists=lists,
         directory=directory,
         results=results,
         fellowships=fellowships,
         trainees=trainees,
+        pages=pages,
+        page_claims=page_claims,
         documents=known.documents,
         sources=known.sources,
     )
@@ -113,6 +123,9 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         CI_FELLOWSHIP.name: fellowships,
         HOSPITAL.name: known.listings[CMS_HOSPITAL.name],
         "hospital_event": hospital_events(known.hospital_history, known.hospital_lists),
+        PAGE.name: pages,
+        PAGE_CLAIM.name: page_claims,
+        PAGE_ROSTER.name: _of_known_programs(p.with_program_uid(known.listings[PROGRAM_PAGE_ROSTER.name]), program),
         "evidence": evidence,
         "feature": features,
         "figure": figure_table(
@@ -128,6 +141,11 @@ def _dated(known: Known, listing: str) -> pl.DataFrame:
     """Rows of a listing with the date of their document."""
     dates = known.documents.select("source", "document", "document_date")
     return known.listings[listing].join(dates, on=["source", "document"])
+
+
+def _of_known_programs(rows: pl.DataFrame, program: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose program is on a list; pages of others wait in their listing until it is."""
+    return rows.join(program.select("program_uid"), on="program_uid", how="semi")
 
 
 def _fellowships(lists: pl.DataFrame, program: pl.DataFrame, sponsors: Sponsors) -> pl.DataFrame:

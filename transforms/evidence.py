@@ -4,7 +4,7 @@ import polars as pl
 
 from schemas.digests import with_digest
 from schemas.entities import EVIDENCE
-from schemas.vocabulary import Claim, Scope
+from schemas.vocabulary import Claim, PageContent, Scope
 
 _PLACE = ("source", "document", "digest", "locator", "parser_version", pl.col("observed_at").alias("fetched_at"))
 _MAX_QUOTE = 300
@@ -158,6 +158,67 @@ def _extents(documents: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_PAGE_CLAIMS: dict[str, Claim] = {
+    "img_accepted": Claim.IMG_ACCEPTED,
+    "ecfmg_required": Claim.ECFMG_REQUIRED,
+    "usce_required": Claim.USCE_REQUIRED,
+    "yog_max_years": Claim.YOG_MAX_YEARS,
+    "step1_min": Claim.STEP1_MIN,
+    "step2_min": Claim.STEP2_MIN,
+    "attempts_max": Claim.ATTEMPTS_MAX,
+    "img_share_pct": Claim.IMG_SHARE_PCT,
+    "cmio": Claim.CMIO,
+    "ci_fellowship": Claim.CI_FELLOWSHIP_ON_PAGE,
+    "ci_track_or_elective": Claim.CI_TRACK_OR_ELECTIVE,
+    "ehr_committee": Claim.EHR_COMMITTEE,
+    "qi_analytics": Claim.QI_ANALYTICS,
+    "telehealth": Claim.TELEHEALTH,
+    "ehr_vendor": Claim.EHR_VENDOR,
+}
+"""Names of claims by what a page's reader calls them; a fellowship that a page speaks of is not one on the accreditor's list."""
+
+
+def _pages(pages: pl.DataFrame, page_claims: pl.DataFrame) -> list[pl.DataFrame]:
+    """Visa statuses of pages that were read, silence included, with the words that decide; and their other claims."""
+    subject = ("program", pl.col("program_uid"))
+    read = pages.filter(pl.col("page_content") == PageContent.READ)
+    found = []
+    for visa, claim in (("j1", Claim.J1_STATUS), ("h1b", Claim.H1B_STATUS)):
+        deciding = (
+            page_claims.filter(pl.col("page_claim") == f"visa.{visa}")
+            .sort("document", "locator")
+            .unique(["source", "document", "acgme_id"], keep="first", maintain_order=True)
+            .select("source", "document", "acgme_id", "page_quote")
+        )
+        stated = read.join(deciding, on=["source", "document", "acgme_id"], how="left")
+        found.append(
+            _claims(
+                stated,
+                subject=subject,
+                claim=claim,
+                value=pl.col(f"page_{visa}_status"),
+                scope=Scope.PROGRAM,
+                quote=pl.coalesce("page_quote", pl.lit("The page was read and is silent.")),
+                since=pl.col("document_date"),
+            )
+        )
+    for name, claim in _PAGE_CLAIMS.items():
+        found.append(
+            _claims(
+                page_claims.filter(pl.col("page_claim") == name).unique(
+                    ["source", "document", "acgme_id", "page_value"], keep="first", maintain_order=True
+                ),
+                subject=subject,
+                claim=claim,
+                value=pl.col("page_value"),
+                scope=Scope.PROGRAM,
+                quote=pl.col("page_quote"),
+                since=pl.col("document_date"),
+            )
+        )
+    return found
+
+
 def evidence_table(  # noqa: PLR0913  (each argument is another kind of statement)
     *,
     lists: pl.DataFrame,
@@ -165,6 +226,8 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
     results: pl.DataFrame,
     fellowships: pl.DataFrame,
     trainees: pl.DataFrame,
+    pages: pl.DataFrame,
+    page_claims: pl.DataFrame,
     documents: pl.DataFrame,
     sources: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -176,6 +239,8 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
         results: Dated rows of ``nrmp_program_result``; only tracks in the directory give evidence about programs.
         fellowships: Rows of ``lists`` that are clinical informatics fellowships, with ``sponsor_uid``.
         trainees: Latest trainee filings with ``employer_uid``.
+        pages: Dated rows of ``program_page`` with ``program_uid``.
+        page_claims: Dated rows of ``program_page_claim`` with ``program_uid``.
         documents: Documents in force.
         sources: ``source``, ``origin_family``, ``licence``.
 
@@ -189,6 +254,7 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
             *_results(results, directory["nrmp_code"].unique()),
             _fellowships(fellowships),
             _filings(trainees),
+            *_pages(pages, page_claims),
             _extents(documents),
         ]
     ).join(sources, on="source")

@@ -29,6 +29,7 @@ RELIABILITY: dict[str, float] = {
     OriginFamily.AAMC: 0.95,
     OriginFamily.DOL: 0.95,
     OriginFamily.CMS: 0.97,
+    OriginFamily.PROGRAM_SITE: 0.9,
 }
 LINK_FACTOR: dict[str, float] = {LinkMethod.AUTHORITY_CODE: 1.0, LinkMethod.EXACT_NAME_STATE: 0.9}
 HIGHEST_CONFIDENCE = 0.99
@@ -87,8 +88,8 @@ def feature_table(facts: Facts) -> pl.DataFrame:
         **_match_features(facts),
         **_filing_features(facts),
         "ci_fellowship_same_sponsor": _ci_fellowship(facts),
-        "j1_status": _visa_unknown(facts.programs),
-        "h1b_status": _visa_unknown(facts.programs, _employer_evidence(facts)),
+        "j1_status": _visa(facts, Claim.J1_STATUS),
+        "h1b_status": _visa(facts, Claim.H1B_STATUS, _employer_evidence(facts)),
     }
     rows = pl.concat(_complete(facts.programs, feature, findings[feature.name]) for feature in FEATURES)
     return _with_times(rows, facts.evidence)
@@ -432,12 +433,61 @@ def _employer_evidence(facts: Facts) -> pl.DataFrame:
     )
 
 
-def _visa_unknown(programs: pl.DataFrame, attached: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Unknown for all: no program page is read yet. Employer filings are attached and never alone decide."""
-    if attached is None:
-        return _absent(programs, FeatureStatus.UNKNOWN, "no_source", value=VisaStatus.UNKNOWN)
-    rows = programs.select("program_uid").join(attached, on="program_uid", how="left")
-    return _absent(rows, FeatureStatus.UNKNOWN, "no_source", pl.col("evidence_ids"), value=VisaStatus.UNKNOWN)
+def _visa(facts: Facts, claim: Claim, attached: pl.DataFrame | None = None) -> pl.DataFrame:
+    """What a program's own pages say of a visa; unknown without a page that was read.
+
+    Silence counts only where every page is silent. A condition on one page makes a yes on another conditional; a yes on one and a
+    no on another is a conflict, both in evidence. Employer filings are attached and never alone decide.
+    """
+    told = facts.evidence.filter((pl.col("subject_kind") == "program") & (pl.col("claim") == claim))
+    stated = pl.col("value").filter(pl.col("value") != VisaStatus.NOT_STATED).unique().sort()
+    pages = told.group_by(pl.col("subject_id").alias("program_uid"), maintain_order=True).agg(
+        stated.alias("stated"), pl.col("evidence_id").alias("page_ids")
+    )
+    refused_too = pl.col("stated").list.contains(str(VisaStatus.NOT_ACCEPTS)) & (pl.col("stated").list.len() > 1)
+    value = (
+        pl.when(pl.col("stated").list.len() == 0)
+        .then(pl.lit(str(VisaStatus.NOT_STATED)))
+        .when(refused_too | pl.col("stated").list.contains(str(VisaStatus.CONFLICT)))
+        .then(pl.lit(str(VisaStatus.CONFLICT)))
+        .when(pl.col("stated").list.contains(str(VisaStatus.CONDITIONAL)))
+        .then(pl.lit(str(VisaStatus.CONDITIONAL)))
+        .otherwise(pl.col("stated").list.first())
+    )
+    filings = attached if attached is not None else pages.select("program_uid", pl.col("page_ids").alias("evidence_ids")).clear()
+    rows = (
+        facts.programs.select("program_uid")
+        .join(pages.with_columns(value.alias("value")), on="program_uid", how="left")
+        .join(filings, on="program_uid", how="left")
+        .with_columns(pl.col("value").fill_null(str(VisaStatus.UNKNOWN)))
+    )
+    word = pl.col("value")
+    is_stated = word.is_in([str(VisaStatus.ACCEPTS), str(VisaStatus.NOT_ACCEPTS), str(VisaStatus.CONDITIONAL)])
+    return _finding(
+        rows,
+        word,
+        status=pl.when(is_stated)
+        .then(pl.lit(str(FeatureStatus.OBSERVED)))
+        .when(word == VisaStatus.CONFLICT)
+        .then(pl.lit(str(FeatureStatus.CONFLICT)))
+        .when(word == VisaStatus.NOT_STATED)
+        .then(pl.lit(str(FeatureStatus.NOT_STATED)))
+        .otherwise(pl.lit(str(FeatureStatus.UNKNOWN))),
+        reason=pl.when(word == VisaStatus.UNKNOWN)
+        .then(pl.lit("no_source"))
+        .when(word == VisaStatus.NOT_STATED)
+        .then(pl.lit("not_stated"))
+        .when(word == VisaStatus.CONFLICT)
+        .then(pl.lit("sources_disagree")),
+        confidence=pl.when(is_stated)
+        .then(pl.lit(RELIABILITY[OriginFamily.PROGRAM_SITE]))
+        .when(word == VisaStatus.CONFLICT)
+        .then(pl.lit(CONFLICT_CONFIDENCE)),
+        n_origins=pl.when(is_stated).then(pl.lit(1)).otherwise(0),
+        evidence_ids=pl.concat_list(
+            pl.col("page_ids").fill_null(pl.lit([], dtype=TEXT_LIST)), pl.col("evidence_ids").fill_null(pl.lit([], dtype=TEXT_LIST))
+        ),
+    )
 
 
 # --- clinical informatics ---------------------------------------------------------------------------------------------

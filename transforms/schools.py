@@ -10,51 +10,103 @@ from rapidfuzz import fuzz, process
 
 from schemas.medical_schools import SchoolKind, core_key, medical_schools, school_key
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _NEAREST: Final = 88.0
 _NEAREST_CORE: Final = 90.0
 _MAX_WORDS: Final = 9
 _MAX_LETTERS: Final = 200
 _SPLIT = re.compile(r"\s*(?:,|;|\(|\)|\s[-–—]+\s|[–—/|])\s*")
-_OSTEOPATHIC = re.compile(r"\bosteopath\w*\b")
+_OSTEOPATHIC = re.compile(r"\bost\w{0,4}path\w*\b")
 _FOREIGN_WORDS = re.compile(
-    r"\b(?:universidad|universidade|universita|universitat|universite|universitesi|universitas|facultad|faculdade|facolta|fakultat|faculte|instituto|"
-    r"escuela|autonoma|medizinische|akademia|uniwersytet|univerzita|pontificia|klinikum|hochschule|medicina|medische|universiteit|egyetem|"
+    r"\b(?:universidad|universidade|universita|universitat|universite|universitesi|universitas|facultad|faculdade|facolta|"
+    r"fakultat|faculte|instituto|"
+    r"escuela|autonoma|medizinische|akademia|uniwersytet|univerzita|pontificia|klinikum|hochschule|medicina|medische|"
+    r"universiteit|egyetem|"
     r"government medicine college|govt medicine college)\b"
 )
 _OSTEOPATHIC_LETTERS = re.compile(r"\b[A-Z]{2,7}-?H?COM\b")
 _PUERTO_RICO = re.compile(r"\b(?:puerto rico|ponce|caguas|bayamon|san juan bautista)\b")
 _US_SOIL = re.compile(r"\b(?:new mexico|west virginia|puerto rico|indiana|kansas|wisconsin|ohio|florida|texas)\b")
 _UNITED_STATES: Final = frozenset({SchoolKind.US_MD, SchoolKind.US_DO})
-_COUNTRIES: Final = frozenset(
-    "afghanistan albania algeria angola argentina armenia aruba australia austria azerbaijan bahamas bahrain bangladesh barbados belarus belgium belize "
-    "bolivia bosnia botswana brazil bulgaria cambodia cameroon chile china colombia congo croatia cuba curacao cyprus czechia denmark dominica ecuador egypt "
-    "england eritrea estonia ethiopia finland france gambia germany ghana greece grenada guatemala guyana haiti honduras hungary iceland india indonesia iran "
-    "iraq ireland israel italy jamaica japan jordan kazakhstan kenya kosovo kuwait kyrgyzstan latvia lebanon liberia libya lithuania macedonia malawi malaysia "
-    "malta mauritius moldova mongolia montserrat morocco mozambique myanmar burma namibia nepal netherlands nicaragua nigeria norway oman pakistan palestine "
-    "panama paraguay peru philippines poland portugal qatar romania russia rwanda scotland senegal serbia singapore slovakia slovenia somalia spain sudan sweden "
-    "switzerland syria taiwan tajikistan tanzania thailand trinidad tunisia turkey turkiye turkmenistan uganda ukraine uruguay uzbekistan venezuela vietnam wales "
-    "yemen zambia zimbabwe caribbean mexico anguilla nevis".split()
+_COUNTRIES: Final = _words(
+    "afghanistan albania algeria angola argentina armenia aruba australia austria azerbaijan bahamas bahrain bangladesh "
+    "barbados belarus belgium belize bolivia bosnia botswana brazil bulgaria cambodia cameroon chile china colombia congo "
+    "croatia cuba curacao cyprus czechia denmark dominica ecuador egypt england eritrea estonia ethiopia finland france "
+    "gambia germany ghana greece grenada guatemala guyana haiti honduras hungary iceland india indonesia iran iraq ireland "
+    "israel italy jamaica japan jordan kazakhstan kenya kosovo kuwait kyrgyzstan latvia lebanon liberia libya lithuania "
+    "macedonia malawi malaysia malta mauritius moldova mongolia montserrat morocco mozambique myanmar burma namibia nepal "
+    "netherlands nicaragua nigeria norway oman pakistan palestine panama paraguay peru philippines poland portugal qatar "
+    "romania russia rwanda scotland senegal serbia singapore slovakia slovenia somalia spain sudan sweden switzerland syria "
+    "taiwan tajikistan tanzania thailand trinidad tunisia turkey turkiye turkmenistan uganda ukraine uruguay uzbekistan "
+    "venezuela vietnam wales yemen zambia zimbabwe caribbean mexico anguilla nevis "
 )
 _COUNTRY_PHRASES: Final = (
-    "saudi arabia", "united arab emirates", "uae", "united kingdom", "uk", "south africa", "south korea", "sri lanka", "costa rica", "el salvador",
-    "dominican republic", "new zealand", "czech republic", "saint lucia", "saint kitts", "saint maarten", "saint martin", "saint vincent", "west indies",
-    "hong kong", "sierra leone", "burkina faso", "ivory coast", "papua new guinea", "the gambia", "republic of georgia", "st kitts", "st maarten", "st lucia",
-)  # fmt: skip
-_CARIBBEAN_PLACES: Final = frozenset(
-    "caribbean grenada dominica aruba barbados jamaica trinidad anguilla montserrat nevis cuba haiti bahamas curacao belize guyana bonaire antigua saba".split()
-) | {
-    "saint lucia", "saint kitts", "saint maarten", "saint martin", "saint vincent", "sint maarten", "dominican republic", "west indies", "cayman islands",
-    "santo domingo", "sint eustatius", "st kitts", "st maarten", "st lucia",
-}  # fmt: skip
-_CITIES: Final = frozenset(
-    "lahore karachi peshawar rawalpindi islamabad multan mumbai bombay delhi chennai kolkata hyderabad bangalore bengaluru pune dhaka kathmandu cairo alexandria "
-    "baghdad damascus aleppo amman beirut tehran shiraz khartoum lagos ibadan accra nairobi manila cebu baguio bogota medellin lima quito caracas guadalajara "
-    "monterrey havana budapest debrecen warsaw krakow prague bucharest sofia tbilisi yerevan kyiv kharkiv moscow istanbul ankara riyadh jeddah doha dubai "
-    "dublin belfast edinburgh glasgow melbourne sydney auckland colombo yangon beijing shanghai taipei seoul tokyo bangkok jakarta hanoi".split()
+    "saudi arabia",
+    "united arab emirates",
+    "uae",
+    "united kingdom",
+    "uk",
+    "south africa",
+    "south korea",
+    "sri lanka",
+    "costa rica",
+    "el salvador",
+    "dominican republic",
+    "new zealand",
+    "czech republic",
+    "saint marteen",
+    "saint lucia",
+    "saint kitts",
+    "saint maarten",
+    "saint martin",
+    "saint vincent",
+    "west indies",
+    "hong kong",
+    "sierra leone",
+    "burkina faso",
+    "ivory coast",
+    "papua new guinea",
+    "the gambia",
+    "republic of georgia",
+    "st kitts",
+    "st maarten",
+    "st lucia",
 )
-_COMMON_KEYS: Final = frozenset(
-    "do md saint university college school medicine case rush drew penn brown duke american national state cooper international central western "
-    "institute hospital miami cincinnati buffalo houston toledo calgary ottawa toronto manitoba georgia arizona florida iowa kansas utah ".split()
+_CARIBBEAN_PLACES: Final = _words(
+    "caribbean grenada dominica aruba barbados jamaica trinidad anguilla montserrat nevis cuba haiti bahamas curacao belize "
+    "guyana bonaire antigua saba "
+) | {
+    "saint marteen",
+    "saint lucia",
+    "saint kitts",
+    "saint maarten",
+    "saint martin",
+    "saint vincent",
+    "sint maarten",
+    "dominican republic",
+    "west indies",
+    "cayman islands",
+    "santo domingo",
+    "sint eustatius",
+    "st kitts",
+    "st maarten",
+    "st lucia",
+}
+_CITIES: Final = _words(
+    "lahore karachi peshawar rawalpindi islamabad multan mumbai bombay delhi chennai kolkata hyderabad bangalore bengaluru "
+    "pune dhaka kathmandu cairo baghdad damascus aleppo amman beirut tehran shiraz khartoum lagos ibadan accra nairobi "
+    "manila cebu baguio bogota medellin lima quito caracas guadalajara monterrey havana budapest debrecen warsaw krakow "
+    "prague bucharest sofia tbilisi yerevan kyiv kharkiv istanbul ankara riyadh jeddah doha dubai dublin belfast edinburgh "
+    "glasgow melbourne sydney auckland colombo yangon beijing shanghai taipei seoul tokyo bangkok jakarta hanoi "
+)
+_COMMON_KEYS: Final = _words(
+    "do md saint university college school medicine case rush drew penn brown duke american national state cooper "
+    "international central western institute hospital miami cincinnati buffalo houston toledo calgary ottawa toronto "
+    "manitoba georgia arizona florida iowa kansas utah "
 )
 
 
@@ -95,10 +147,14 @@ def _sorted_words(text: str) -> str:
     return " ".join(sorted(text.split()))
 
 
-@lru_cache(maxsize=50_000)
 def is_listed(name: str) -> bool:
     """Whether a text, as a whole, is a spelling of a school on the reference list."""
     return len(name) <= _MAX_LETTERS and school_key(name) in _by_key()
+
+
+def has_listed_part(text: str) -> bool:
+    """Whether a text, or a part of it between commas and brackets, is a spelling of a listed school."""
+    return len(text) <= _MAX_LETTERS and (is_listed(text) or any(is_listed(part) for part in _SPLIT.split(text) if part))
 
 
 @lru_cache(maxsize=50_000)
@@ -134,7 +190,7 @@ def kind_of_school(name: str) -> SchoolKind | None:
 
 
 def _listed_part(parts: Sequence[str], place: SchoolKind | None) -> SchoolKind | None:
-    """The kind of a listed school that one part, or the first two parts together, names; a foreign place overrules an American name."""
+    """The kind of a listed school that one part, or the first two parts together, names; a foreign place outweighs it."""
     known, cores = _by_key(), _by_core()
     joined = [" ".join(parts[:2])] if len(parts) > 2 else []
     kinds = [known[part] for part in (*joined, *parts) if part in known and part not in _PLACE_KEYS]
@@ -151,7 +207,9 @@ def kind_of_place(text: str) -> SchoolKind | None:
     key = f" {school_key(text[:_MAX_PROSE])} "
     words = set(key.split())
     named = {word for word in words if word in _COUNTRIES} | {word for word in words if word in _CARIBBEAN_PLACES}
-    named |= {phrase for phrase in _COUNTRY_PHRASES if f" {phrase} " in key} | {phrase for phrase in _CARIBBEAN_PHRASES if f" {phrase} " in key}
+    named |= {phrase for phrase in _COUNTRY_PHRASES if f" {phrase} " in key} | {
+        phrase for phrase in _CARIBBEAN_PHRASES if f" {phrase} " in key
+    }
     if not named or " new mexico " in key or " west virginia " in key:
         return None
     return SchoolKind.CARIBBEAN if named & _CARIBBEAN_PLACES else SchoolKind.INTERNATIONAL
@@ -201,10 +259,14 @@ def _is_meant(key: str, length: int, before: str, *, prose: bool) -> bool:
 def _moved(kind: SchoolKind, text: str) -> SchoolKind:
     """An American name with a foreign city behind it is another school."""
     words = set(school_key(text).split())
-    return SchoolKind.INTERNATIONAL if kind in _UNITED_STATES and words & _CITIES and not _US_SOIL.search(school_key(text)) else kind
+    return (
+        SchoolKind.INTERNATIONAL if kind in _UNITED_STATES and words & _CITIES and not _US_SOIL.search(school_key(text)) else kind
+    )
 
 
 _MAX_PROSE: Final = 1200
 _BEFORE_SCHOOL: Final = frozenset({"at", "from", "to", "attended", "of", "through", "via", "by", "the", "joined"})
 _CARIBBEAN_PHRASES: Final = tuple(place for place in _CARIBBEAN_PLACES if " " in place)
-_PLACE_KEYS: Final = frozenset({"georgia", "miami", "saint george", "saint louis", "central", "international", "american", "national"})
+_PLACE_KEYS: Final = frozenset(
+    {"georgia", "miami", "saint george", "saint louis", "central", "international", "american", "national"}
+)

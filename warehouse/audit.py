@@ -11,7 +11,7 @@ from schemas.contract import FEATURES
 from schemas.geography import STATE_BY_ACGME_DIGITS
 from schemas.operations import RELEASE_CHECK
 from schemas.table import TableError
-from schemas.vocabulary import CheckLevel, FeatureStatus, Presence
+from schemas.vocabulary import CheckLevel, FeatureStatus, Presence, VisaStatus
 from warehouse.dictionary import RELEASE_TABLES
 from warehouse.files import sha256_of
 from warehouse.release import PARQUET_FOLDER, WAREHOUSE_FILE, Release
@@ -161,7 +161,8 @@ def _unknown_is_never_no(release: Finished) -> CheckResult:
         valueless
         & (
             pl.col("value_number").is_not_null()
-            | (pl.col("value_text") != Presence.UNKNOWN)
+            | ~pl.col("value_text").is_in([str(Presence.UNKNOWN), str(VisaStatus.NOT_STATED)])
+            | ((pl.col("value_text") == VisaStatus.NOT_STATED) != ((pl.col("status") == FeatureStatus.NOT_STATED) & pl.col("value_text").is_not_null()))
             | pl.col("confidence").is_not_null()
             | pl.col("null_reason").is_null()
         )

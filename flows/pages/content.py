@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Final
 
 import py3langid
 
 from flows.pages.markup import Block, Markup
+from schemas.vocabulary import PageContent
 
 _ENOUGH_WORDS: Final = 25
 _SHORT_PAGE_WORDS: Final = 120
@@ -31,19 +31,7 @@ _DOCUMENT = re.compile(r"\b(?:pdf|download|document|brochure|flyer|attached|atta
 _ENGLISH = re.compile(r"\b(?:the|and|of|to|in|for|is|are|our|we|you|with|on|at|by|from|this|that|or|a)\b", re.IGNORECASE)
 
 
-class NoContent(StrEnum):
-    """Why a page has no content."""
-
-    EMPTY = "empty"
-    NOT_FOUND = "soft_404"
-    LOGIN = "login_wall"
-    COOKIES = "cookie_wall"
-    SCRIPT = "javascript_shell"
-    NOT_ENGLISH = "not_english"
-    ONLY_DOCUMENT = "only_a_document_link"
-
-
-def why_no_content(markup: Markup) -> NoContent | None:
+def why_no_content(markup: Markup) -> PageContent | None:
     """Why a page says nothing that could be read; None for a page with content."""
     speaking = [block for block in markup.blocks if block.kind != "menu"]
     body = [block for block in speaking if block.kind != "heading"]
@@ -55,22 +43,22 @@ def why_no_content(markup: Markup) -> NoContent | None:
         if found is not None:
             return found
     if words < _ENOUGH_WORDS and not _says_something(speaking):
-        return NoContent.EMPTY
-    return NoContent.NOT_ENGLISH if _is_foreign(" ".join(block.text for block in speaking)) else None
+        return PageContent.EMPTY
+    return PageContent.NOT_ENGLISH if _is_foreign(" ".join(block.text for block in speaking)) else None
 
 
-def _short_page(markup: Markup, body: Sequence[Block], told: str, words: int, headings: str) -> NoContent | None:
+def _short_page(markup: Markup, body: Sequence[Block], told: str, words: int, headings: str) -> PageContent | None:
     if _SCRIPT.search(told) and words < 2 * _ENOUGH_WORDS:
-        return NoContent.SCRIPT
+        return PageContent.SCRIPT
     if _NOT_FOUND.search(headings) or (_NOT_FOUND.search(told) and words < 3 * _ENOUGH_WORDS):
-        return NoContent.NOT_FOUND
+        return PageContent.NOT_FOUND
     if markup.has_password_field or (_LOGIN.search(headings) and _LOGIN.search(told)) or (words < 2 * _ENOUGH_WORDS and len(_LOGIN.findall(told)) > 1):
-        return NoContent.LOGIN
+        return PageContent.LOGIN
     if len(_COOKIES.findall(told)) > 1 and sum(_COOKIES.search(block.text) is not None for block in body) >= max(1, len(body) // 2):
-        return NoContent.COOKIES
+        return PageContent.COOKIES
     linked = markup.document_links or any(block.linked and _DOCUMENT.search(block.text) for block in markup.blocks)
     if linked and _DOCUMENT.search(told) and words < 2 * _ENOUGH_WORDS:
-        return NoContent.ONLY_DOCUMENT
+        return PageContent.ONLY_DOCUMENT
     return None
 
 

@@ -16,6 +16,8 @@ _DECLARATION_BYTES = 4096
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([a-zA-Z0-9_:.\-]+)", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DEFAULT = "windows-1252"
+_NO_CHARSETS = frozenset({"replacement", "x-user-defined"})
+_MAX_LINES_REPAIRED = 20_000
 _MOJIBAKE_HINTS = ("Ã", "â€", "Â", "ï»¿")
 
 
@@ -57,7 +59,7 @@ def decode_page(content: bytes, header_charset: str | None = None) -> DecodedPag
 
 def _known(label: str | None) -> str | None:
     codec = webencodings.lookup(label) if label else None
-    if codec is None or codec.name.startswith("utf-16"):
+    if codec is None or codec.name.startswith("utf-16") or codec.name in _NO_CHARSETS:
         return None  # the bytes of the declaration were readable, so they are not UTF-16
     return str(codec.codec_info.name)
 
@@ -72,4 +74,5 @@ def _repaired(text: str) -> str:
     """Text that was decoded wrongly and encoded again before it reached us, set right line by line."""
     if not any(hint in text for hint in _MOJIBAKE_HINTS):
         return text
-    return "\n".join(fix_encoding(line) if is_bad(line) else line for line in text.split("\n"))
+    lines = text.split("\n", _MAX_LINES_REPAIRED)
+    return "\n".join(fix_encoding(line) if is_bad(line) else line for line in lines)

@@ -4,26 +4,32 @@ A page is parsed once. Its sentences form a frame; polars picks the few that spe
 grammar, each different sentence once.
 """
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from flows.pages.content import NoContent, why_no_content
+from flows.pages.content import why_no_content
 from flows.pages.decoding import decode_page
 from flows.pages.markup import Markup, read_markup
 from flows.pages.rosters import RosterRow, read_rosters
 from flows.pages.sentences import statements_of
 from flows.pages.state import blocks_from_state
+from schemas.vocabulary import PageContent
 from transforms.claims.informatics import FLAGS, VENDOR
 from transforms.claims.page import PageClaims, page_claims
 from transforms.claims.rules import RULES_VERSION
-from transforms.claims.statements import Claim
+from transforms.claims.statements import Claim, Statement
 
-_BATCH: Final = 100
+_BATCH: Final = 50
+_AHEAD: Final = 3
 _MAX_BYTES: Final = 8_000_000
-_MAX_STATEMENTS: Final = 5_000
+_MAX_STATEMENTS: Final = 3_000
+_MAX_STATED: Final = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class PageReading:
     title: str
     encoding: str
     declared: str | None
-    no_content: NoContent | None
+    no_content: PageContent | None
     claims: PageClaims
     rosters: list[RosterRow] | None
     statements: int
@@ -54,13 +60,15 @@ def read_page(content: bytes, header_charset: str | None = None) -> PageReading:
     decoded = decode_page(content[:_MAX_BYTES], header_charset)
     markup = read_markup(decoded.text)
     why = why_no_content(markup)
-    if why in {NoContent.SCRIPT, NoContent.EMPTY}:
-        told = Markup(markup.title, markup.language, blocks_from_state(decoded.text), markup.has_password_field, markup.document_links)
+    if why in {PageContent.SCRIPT, PageContent.EMPTY}:
+        told = Markup(
+            markup.title, markup.language, blocks_from_state(decoded.text), markup.has_password_field, markup.document_links
+        )
         if told.blocks and why_no_content(told) is None:
             markup, why = told, None
     if why is not None:
         return PageReading(markup.title, decoded.encoding, decoded.declared, why, PageClaims.none(), None, 0)
-    statements = list(statements_of(markup.blocks))[:_MAX_STATEMENTS]
+    statements = _bounded(statements_of(markup.blocks))
     return PageReading(
         markup.title,
         decoded.encoding,
@@ -70,6 +78,22 @@ def read_page(content: bytes, header_charset: str | None = None) -> PageReading:
         read_rosters(markup),
         len(statements),
     )
+
+
+def _bounded(statements: Iterable[Statement]) -> list[Statement]:
+    """The first statements, as many and as long together as a page of any sense has."""
+    found: list[Statement] = []
+    stated = 0
+    for statement in islice(statements, _MAX_STATEMENTS):
+        stated += sum(
+            len(text)
+            for text in (statement.text, statement.question, statement.lead, statement.heading, statement.header)
+            if text is not None
+        )
+        if stated > _MAX_STATED:
+            break
+        found.append(statement)
+    return found
 
 
 def reading_json(name: str, reading: PageReading) -> dict[str, Any]:
@@ -125,7 +149,7 @@ def evidence_json(claim: Claim) -> dict[str, Any]:
 
 
 def read_files(files: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, PageReading]]:
-    """Readings of files in their order; more than one worker reads in processes, in batches.
+    """Readings of files in their order; more than one worker reads in processes, few batches ahead of the reader.
 
     Raises:
         OSError: When a file cannot be read.
@@ -134,9 +158,26 @@ def read_files(files: Iterable[Path], workers: int = 1) -> Iterator[tuple[Path, 
         for file in files:
             yield file, read_page(file.read_bytes())
         return
-    with ProcessPoolExecutor(max_workers=workers) as pool:
-        yield from pool.map(_read_file, files, chunksize=_BATCH)
+    waiting: deque[Future[list[tuple[Path, PageReading]]]] = deque()
+    with reading_pool(workers) as pool:
+        for batch in _batches(files):
+            waiting.append(pool.submit(_read_batch, batch))
+            if len(waiting) > _AHEAD * workers:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
 
 
-def _read_file(file: Path) -> tuple[Path, PageReading]:
-    return file, read_page(file.read_bytes())
+def reading_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that read pages. They start afresh: a fork of a process in which polars has worked waits for ever."""
+    return ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"))
+
+
+def _batches(files: Iterable[Path]) -> Iterator[list[Path]]:
+    rest = iter(files)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _read_batch(files: Sequence[Path]) -> list[tuple[Path, PageReading]]:
+    return [(file, read_page(file.read_bytes())) for file in files]

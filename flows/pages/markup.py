@@ -31,7 +31,9 @@ _FURNITURE = re.compile(
     r"^(?:widget-area|visually-hidden|sr-only|screen-reader-text|eu-cookie|news-?(?:list|feed|item|teasers?)?|link-list)$",
     re.IGNORECASE,
 )
-_SPEAKING_FURNITURE = re.compile(r"^(?:alert-info|banner-text|widget-(?:wrap|container|content|text)|webpart-?(?:zone|body)|recent-?grad.*)$")
+_SPEAKING_FURNITURE = re.compile(
+    r"^(?:alert-info|banner-text|widget-(?:wrap|container|content|text)|webpart-?(?:zone|body)|recent-?grad.*)$"
+)
 _NEWS_HEADING = re.compile(
     r"^(?:in the (?:news|media)|(?:latest|recent|hospital|campus|more|featured) (?:news|stories|headlines|posts)|"
     r"news(?: (?:and|&) (?:events|stories|media|updates))?|upcoming events|related (?:links|pages|stories|articles|content)|"
@@ -46,8 +48,18 @@ _LAYOUT_TAGS = frozenset("table h1 h2 h3 form ul ol dl".split())
 _MENU_LINKS = 3
 _MAX_CELL_TEXT = 400
 _MAX_DEPTH = 250
-_MAX_BLOCKS = 20_000
+_MAX_BLOCKS = 6_000
+_MAX_CELLS = 60
+_MAX_ROWS = 3_000
 _MAX_BLOCK_TEXT = 20_000
+_LARGE = 150_000
+_LARGE_TAG = 20_000
+_MANY_ATTRIBUTES = 500
+_MANY_TAGS = 15_000
+_MAX_NESTING = 1_000
+_ANY_TAG = re.compile(r"""(?P<name><[a-zA-Z][^\s/>"']*+)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+_TAG_NAME = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+)")
+_UNNESTED = frozenset("p li dt dd tr td th thead tbody tfoot option br hr img input meta link area wbr col a x".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +119,45 @@ def collapse(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
+def tamed(text: str) -> str:
+    """Text whose tags neither nest without end nor carry attributes without end, for which a parser would need minutes.
+
+    Tags that would open below the deepest level are left out with the tags that close them; what they hold stays. A tag of many
+    thousand characters loses its attributes when there are hundreds. A page of ordinary size passes untouched.
+    """
+    if len(text) > _LARGE or max(map(len, text.split(">"))) > _LARGE_TAG:
+        text = _ANY_TAG.sub(_without_excess, text)
+    return _TAG_NAME.sub(_Depth().step, text) if text.count("<") > _MANY_TAGS else text
+
+
+def _without_excess(tag: re.Match[str]) -> str:
+    found = tag.group()
+    return (
+        found
+        if len(found) <= _LARGE_TAG or len(found.split(maxsplit=_MANY_ATTRIBUTES)) <= _MANY_ATTRIBUTES
+        else tag.group("name")
+    )
+
+
+class _Depth:
+    """Counts how deep tags nest, and leaves out those that nest too deep."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+
+    def step(self, tag: re.Match[str]) -> str:
+        if tag.group("name").lower() in _UNNESTED:
+            return tag.group()
+        if tag.group("close"):
+            self.depth = max(0, self.depth - 1)
+            return tag.group() if self.depth < _MAX_NESTING else "</x"
+        self.depth += 1
+        return tag.group() if self.depth <= _MAX_NESTING else "</x"
+
+
 def read_markup(text: str) -> Markup:
     """The blocks of a page's text that speak. Never fails on bad markup: it is parsed as a browser parses it."""
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(tamed(text))
     body = tree.body or tree.root
     if body is None:
         return Markup("", None, (), has_password_field=False, document_links=())
@@ -130,7 +178,9 @@ def read_markup(text: str) -> Markup:
 def _controlled_ids(tree: LexborHTMLParser) -> frozenset[str]:
     """Ids of hidden parts that a control on the page opens: accordions, tabs, "read more"."""
     found: set[str] = set()
-    for node in tree.css("[aria-controls], [data-target], [data-bs-target], [data-toggle][href], [data-bs-toggle][href], [role=tab][href]"):
+    for node in tree.css(
+        "[aria-controls], [data-target], [data-bs-target], [data-toggle][href], [data-bs-toggle][href], [role=tab][href]"
+    ):
         for name in ("aria-controls", "data-target", "data-bs-target", "href"):
             value = node.attributes.get(name) or ""
             found.update(part.lstrip("#") for part in value.split())
@@ -304,12 +354,12 @@ def _data_rows(table: LexborNode) -> list[tuple[tuple[str, ...], bool]] | None:
     if any(node.tag in _LAYOUT_TAGS and node.mem_id != table.mem_id for node in table.traverse()):
         return None
     rows: list[tuple[tuple[str, ...], bool]] = []
-    for row in table.css("tr"):
+    for row in table.css("tr")[:_MAX_ROWS]:
         cells: list[str] = []
         is_header = row.parent is not None and row.parent.tag == "thead"
         kinds: list[str] = []
         child = row.child
-        while child is not None:
+        while child is not None and len(cells) < _MAX_CELLS:
             if child.tag in {"td", "th"}:
                 kinds.append(child.tag)
                 cells.append(_cell_text(child))
@@ -393,7 +443,9 @@ def _with_context(blocks: Sequence[Block]) -> Iterator[Block]:
             text=text,
             headings=tuple(heading for _, heading in stack),
             question=block.question or question,
-            lead=lead[0] if lead is not None and block.kind in {"item", "row"} else (lead[0] if lead and lead[1] == "colon" else None),
+            lead=lead[0]
+            if lead is not None and block.kind in {"item", "row"}
+            else (lead[0] if lead and lead[1] == "colon" else None),
         )
         if block.kind == "paragraph":
             ends = text.rstrip().endswith(":")

@@ -11,62 +11,135 @@ from transforms.claims.numbers import NUMBER, value_of
 from transforms.schools import find_school, kind_of_place, kind_of_school
 
 _COUNTED = re.compile(
-    rf"^(?P<what>[^\d(].*?)\s*(?:\((?P<a>\d{{1,2}}|{NUMBER})(?:\s+(?:residents?|interns?|fellows?))?\)|[:–—-]\s*(?P<b>\d{{1,2}})(?:\s+(?:residents?|interns?|fellows?))?|\s[x×]\s?(?P<c>\d{{1,2}}))"
+    rf"^(?P<what>[^\d(].*?)\s*(?:\((?P<a>\d{{1,2}}|{NUMBER})(?:\s+(?:residents?|interns?|fellows?))?\)|"
+    rf"[:–—-]\s*(?P<b>\d{{1,2}})(?:\s+(?:residents?|interns?|fellows?))?|\s[x×]\s?(?P<c>\d{{1,2}}))"
     r"(?P<each>\s+each)?\W*$",
     re.IGNORECASE,
 )
 _COUNT_FIRST = re.compile(
-    rf"^(?P<n>\d{{1,2}}|{NUMBER})\s*(?:(?:residents?|interns?|fellows?|of them|came|are|come|graduated|graduates?)\s+)*(?:from|of|at|trained at|graduated from|attended|[x×–—:-])\s*(?P<what>\D.+)$",
+    rf"^(?P<n>\d{{1,2}}|{NUMBER})\s*(?:(?:residents?|interns?|fellows?|of them|came|are|come|graduated|graduates?)\s+)*(?:from|"
+    rf"of|at|trained at|graduated from|attended|[x×–—:-])\s*(?P<what>\D.+)$",
     re.IGNORECASE,
 )
 _KIND: Final = (
     r"(?P<do>(?:u\.?\s?s\.?\s+|american\s+)?(?:d\.?o\.?s?\b(?!\s+not)|osteopath\w*))|"
-    r"(?P<img>(?:non[- ]?u\.?s\.?(?:\s+citizens?)?\s+|u\.?s\.?(?:[- ]citizens?)?\s+)?(?:imgs?\b|fmgs?\b|(?:international|foreign)(?:ly)?(?:[- ](?:medical|trained|schools?|graduates?))*|mbbs\b))|"
+    r"(?P<img>(?:non[- ]?u\.?s\.?(?:\s+citizens?)?\s+|u\.?s\.?(?:[- ]citizens?)?\s+)?(?:imgs?\b|fmgs?\b|(?:international|"
+    r"foreign)(?:ly)?(?:[- ](?:medical|trained|schools?|graduates?))*|mbbs\b))|"
     r"(?P<caribbean>caribbean)|(?P<canada>canadian)|"
-    r"(?P<md>(?:u\.?\s?s\.?\s+|american\s+)?(?:m\.?d\.?s?\b|allopath\w*)|(?:u\.s\.|us|american)\s+(?:medical\s+)?(?:schools?|seniors?|graduates?|grads))"
+    r"(?P<md>(?:u\.?\s?s\.?\s+|american\s+)?(?:m\.?d\.?s?\b|allopath\w*)|(?:u\.s\.|us|american)\s+(?:medical\s+)?(?:schools?|"
+    r"seniors?|graduates?|grads))"
 )
-_TOKEN = re.compile(rf"(?P<n>(?<![\w.,%$-])(?:\d{{1,3}}|{NUMBER})\b(?!\s*(?:%|percent|years?|weeks?|months?|hours?|[.,]\d)))|\b(?:{_KIND})", re.IGNORECASE)
-_TRAINEES = re.compile(r"\b(?:residents?|interns?|fellows?|class|trainees?|pgy|first-years?|second-years?|third-years?|fourth-years?|house ?staff|of (?:us|them)|medical schools?)\b|:", re.IGNORECASE)
+_WORDS_BESIDE: Final = r"graduates?|schools?|grads?|seniors?|medical|degrees?|img|md|do|trained|residents?|interns?|fellows?"
+_ONLY_KIND = re.compile(
+    rf"^\W*(?:(?P<a>\d{{1,3}}|{NUMBER})\W+)?(?:(?:residents?|graduates?|from|of|number|"
+    rf"are)\W+)*(?:{_KIND})(?:\W+(?:{_WORDS_BESIDE})\b)*\W*(?P<b>(?<!\d)\d{{1,3}})?(?:\s+(?:residents?|interns?|fellows?))?\W*$",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(
+    rf"(?P<n>(?<![\w.,%$-])(?:\d{{1,3}}|{NUMBER})\b(?!\s*(?:%|percent|years?|weeks?|months?|hours?|[.,]\d)))|\b(?:{_KIND})",
+    re.IGNORECASE,
+)
+_TRAINEES = re.compile(
+    r"\b(?:residents?|interns?|fellows?|class|trainees?|pgy|first-years?|second-years?|third-years?|fourth-years?|house ?staff|"
+    r"of (?:us|them)|medical schools?)\b|:",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(
-    rf"\b(?:our|the|all|are|total(?: of)?:?|have|of|welcome[sd]?|class of)\s+(?:current\s+|new\s+)*(?P<n>\d{{1,3}}|{NUMBER})\s+(?:(?:current|new|categorical|incoming|medicine|internal|family)\s+)*"
-    r"(?:interns?|residents?|fellows?|trainees?|(?:first|second|third|fourth)-years?)\b|^(?P<m>\d{1,3}|NUM)\s+(?:new\s+)?(?:interns?|residents?|fellows?)\b".replace("NUM", NUMBER),
+    rf"\b(?:our|the|all|are|total(?: of)?:?|have|of|welcome[sd]?|class of)\s+(?:current\s+|new\s+)*(?P<n>\d{{1,3}}|"
+    rf"{NUMBER})\s+(?:(?:current|new|categorical|incoming|medicine|internal|family)\s+)*"
+    r"(?:interns?|residents?|fellows?|trainees?|(?:first|second|third|fourth)-years?)\b|^(?P<m>\d{1,3}|"
+    r"NUM)\s+(?:new\s+)?(?:interns?|residents?|fellows?)\b".replace("NUM", NUMBER),
     re.IGNORECASE,
 )
 _NOT_NOW = re.compile(
-    r"\b(?:in recent years|recent(?:ly)?|since (?:19|20)\d\d|over the (?:past|last)|past (?:\w+ )?(?:years?|classes)|last (?:\w+ )?years|applicants?|applications?|applied|faculty|attendings?|alumni|graduates of our|historically|"
+    r"\b(?:in recent years|recent(?:ly)?|since (?:19|20)\d\d|over the (?:past|last)|past (?:\w+ )?(?:years?|classes)|"
+    r"last (?:\w+ )?years|applicants?|applications?|applied|faculty|attendings?|alumni|graduates of our|historically|"
     r"each year|every year|per year|a year|slots?|positions?|pass(?:ed)? rates?|average|typically|usually|students?)\b|%",
     re.IGNORECASE,
 )
-_SCHOOL_LEAD = re.compile(r"\b(?:med(?:ical)? ?schools?|where .{0,60}(?:went|trained|graduated|studied|schools?)|schools?|graduat\w+|trained|training|degrees?|studied|alma mater)\b", re.IGNORECASE)
-_OTHER_LEAD = re.compile(r"\b(?:home ?towns?|born|languages?|undergrad\w*|colleges? attended|fellowships?|hobbies|hail|hails|interests?|matched|jobs?|rotations?|sites?)\b", re.IGNORECASE)
-_LIST_COMMA = re.compile(r"(?<=\))\s*[,;]\s*(?:and\s+)?")
+_SCHOOL_LEAD = re.compile(
+    r"\b(?:med(?:ical)? ?schools?|where .{0,60}(?:went|trained|graduated|studied|schools?)|schools?|graduat\w+|trained|"
+    r"training|degrees?|studied|alma mater)\b",
+    re.IGNORECASE,
+)
+_OTHER_LEAD = re.compile(
+    r"\b(?:home ?towns?|born|languages?|undergrad\w*|colleges? attended|fellowships?|hobbies|hail|hails|interests?|matched|"
+    r"jobs?|rotations?|sites?)\b",
+    re.IGNORECASE,
+)
+_FROM_SCHOOL = re.compile(
+    rf"(?<![\w-])(?P<n>\d{{1,2}}|{NUMBER})\s+(?:(?:residents?|interns?|fellows?|of (?:them|us)|come|came|are|graduated|studied|"
+    rf"each)\s+)*(?:from|at)\s+(?=(?:the\s+)?[A-Z])",
+    re.IGNORECASE,
+)
+_LIST_COMMA = re.compile(r"(?<=\))\s*(?:[,;]\s*(?:and\s+)?|and\s+)")
 _MAX_TIMES: Final = 60
+_MAX_BLOCKS: Final = 600
 _MAX_LINE: Final = 700
 
 
 def counted(section: Section) -> list[tuple[str, str, int]]:
     """Class, kind and count, where a section tells its trainees in numbers; empty elsewhere."""
-    if section.trust == 0:
-        return []
     found: list[tuple[str, str, int]] = []
-    for block in section.blocks:
+    found.extend((section.cohort, kind, times) for kind, times in _listed_kinds(section))
+    if found:
+        return found
+    for block in section.blocks[:_MAX_BLOCKS]:
         if block.header and block.kind == "row":
             found.extend(_in_table(block, section))
             continue
+        if section.trust == 0:
+            continue
         for line in block.lines or (block.text,):
-            found.extend((class_in(line[:30]) or section.cohort if section.trust < 2 else section.cohort, kind, times) for kind, times in _in_line(line, block))
+            found.extend(
+                (class_in(line[:30]) or section.cohort if section.trust < 2 else section.cohort, kind, times)
+                for kind, times in _in_line(line, block)
+            )
     return found if sum(times for _, _, times in found) >= 2 else []
+
+
+def _listed_kinds(section: Section) -> list[tuple[str, int]]:
+    """Items or rows such as "US MD: 12" and "8 DOs": at least two kinds make a roster."""
+    if section.trust == 0:
+        return []
+    found: list[tuple[str, int]] = []
+    for block in section.blocks[:_MAX_BLOCKS]:
+        for line in (
+            block.lines if len(block.text) <= _MAX_LINE and not _NOT_NOW.search(f"{block.lead or ''} {block.text}") else ()
+        ):
+            match = _ONLY_KIND.match(line) if len(line) <= 90 else None
+            kind = _kind_named(match) if match else None
+            if (
+                match is not None
+                and (match.group("a") is None) != (match.group("b") is None)
+                and kind is not None
+                and not is_about_others(block.lead or "")
+            ):
+                found.append((kind, value_of(match.group("a") or match.group("b")) or 0))
+    return found if len({kind for kind, _ in found}) >= 2 else []
 
 
 def _in_table(block: Block, section: Section) -> Iterator[tuple[str, str, int]]:
     """A row of a table with a column for each kind."""
     kinds = [_kind_of_column(cell) for cell in block.header]
+    if not block.cells or (section.trust == 0 and class_in(block.cells[0]) is None):
+        return
     if sum(kind is not None for kind in kinds) >= 2 and not is_about_others(block.text):
         for kind, cell in zip(kinds, block.cells, strict=False):
-            if kind is not None and cell.isdigit() and 0 < int(cell) <= _MAX_TIMES and not re.match(r"total", block.cells[0], re.IGNORECASE):
+            if (
+                kind is not None
+                and cell.isdigit()
+                and 0 < int(cell) <= _MAX_TIMES
+                and not re.match(r"total", block.cells[0], re.IGNORECASE)
+            ):
                 yield block.cells[0] or section.cohort, kind, int(cell)
     elif len(block.cells) == 2 and block.cells[1].isdigit():
-        kind_found = kind_of_school(block.cells[0]) if _SCHOOL_LEAD.search(block.header[0]) else None
+        about = " ".join([*block.header, block.lead or "", *block.headings[-1:]])
+        kind_found = (
+            kind_of_school(block.cells[0]) or kind_of_place(block.cells[0])
+            if _SCHOOL_LEAD.search(about) and not _OTHER_LEAD.search(about)
+            else None
+        )
         if kind_found is not None and 0 < int(block.cells[1]) <= _MAX_TIMES:
             yield section.cohort, kind_found.value, int(block.cells[1])
 
@@ -84,7 +157,7 @@ def _kind_named(match: re.Match[str]) -> str | None:
 def _in_line(line: str, block: Block) -> Iterator[tuple[str, int]]:
     if len(line) > _MAX_LINE or is_about_others(block.lead or ""):
         return
-    tallies = list(_tallies(line, block))
+    tallies = list(_tallies(line, block)) or _schools_in_sentence(line)
     if tallies:
         yield from tallies
         return
@@ -96,6 +169,19 @@ def _in_line(line: str, block: Block) -> Iterator[tuple[str, int]]:
         return
     for part in _LIST_COMMA.split(listed):
         yield from _counted_part(part, f"{lead} {inline_lead} {' '.join(block.headings[-1:])}")
+
+
+def _schools_in_sentence(line: str) -> list[tuple[str, int]]:
+    """ "Three from Ross University, two from LECOM": every number with the school behind it, or nothing."""
+    parts = list(_FROM_SCHOOL.finditer(line)) if not _NOT_NOW.search(line) else []
+    found: list[tuple[str, int]] = []
+    for at, part in enumerate(parts):
+        told = line[part.end() : parts[at + 1].start() if at + 1 < len(parts) else part.end() + 120].split(". ")[0]
+        kind = find_school(told, prose=False)
+        if kind is None:
+            return []
+        found.append((kind.value, value_of(part.group("n")) or 0))
+    return found if len(found) >= 2 else []
 
 
 def _counted_part(line: str, lead: str) -> Iterator[tuple[str, int]]:
@@ -110,6 +196,10 @@ def _counted_part(line: str, lead: str) -> Iterator[tuple[str, int]]:
         return
     names = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", what) if part] if match.groupdict().get("each") else [what]
     for name in names:
+        at_home = re.fullmatch(r"\W*(?:the )?(?:united states(?: of america)?|u\.?s\.?a?\.?)\W*", name, re.IGNORECASE)
+        if at_home and _SCHOOL_LEAD.search(lead):
+            yield "unknown", times
+            continue
         kind = kind_of_place(name) if _is_place(name) else None
         if kind is not None and not _SCHOOL_LEAD.search(lead):
             continue
@@ -119,7 +209,11 @@ def _counted_part(line: str, lead: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_place(name: str) -> bool:
-    return len(name.split()) <= 3 and kind_of_place(name) is not None and not re.search(r"\b(?:univ|coll|school|institut|facult)", name, re.IGNORECASE)
+    return (
+        len(name.split()) <= 3
+        and kind_of_place(name) is not None
+        and not re.search(r"\b(?:univ|coll|school|institut|facult)", name, re.IGNORECASE)
+    )
 
 
 def _tallies(line: str, block: Block) -> Iterator[tuple[str, int]]:
@@ -128,7 +222,9 @@ def _tallies(line: str, block: Block) -> Iterator[tuple[str, int]]:
         return
     total = _TOTAL.search(line)
     body = line[: total.start()] + " " * (total.end() - total.start()) + line[total.end() :] if total else line
-    pairs = _pairs(re.sub(r"\bpgy\W?\d|class of \d+|20\d\d(?:\W20\d\d)?", lambda match: " " * len(match.group()), body, flags=re.IGNORECASE))
+    pairs = _pairs(
+        re.sub(r"\bpgy\W?\d|class of \d+|20\d\d(?:\W20\d\d)?", lambda match: " " * len(match.group()), body, flags=re.IGNORECASE)
+    )
     kinds = {kind for kind, _ in pairs}
     told = sum(times for _, times in pairs)
     whole = value_of(total.group("n") or total.group("m")) if total else None

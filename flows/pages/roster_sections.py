@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 from typing import Final
 
 from flows.pages.markup import Block
@@ -14,50 +15,79 @@ from flows.pages.roster_people import MED_LABEL, OTHER_LABEL, degree_of, looks_l
 
 _YEAR: Final = r"(?:20)?[2-3]\d"
 _CLASS: Final = (
-    r"pgy[\s-]?(?:[1-8]|i{1,3}|iv|vi{0,2}|one|two|three|four|five|six|seven)(?:s\b|\b)|post[- ]?graduate years? (?:[1-8]|i{1,3}|iv|v|one|two|three|four|five)\b|"
-    r"(?:r|ca|u|f|ho|fm|im|em)[\s-]?[1-7]s?\b|interns?\b|(?:first|second|third|fourth|fifth|sixth|seventh|1st|2nd|3rd|4th|5th|6th|7th|final)[\s-]+years?\b|"
-    rf"(?:class|graduating(?: class)?|cohort)(?: of)?:? ['’]?{_YEAR}\b|years? (?:one|two|three|four|five|[1-7])\b|seniors?\b|juniors?\b|"
+    r"pgy[\s-]?(?:[1-8]|i{1,3}|iv|vi{0,2}|one|two|three|four|five|six|seven)(?:s\b|\b)|post[- ]?graduate years? (?:[1-8]|"
+    r"i{1,3}|iv|v|one|two|three|four|five)\b|"
+    r"(?:r|ca|u|f|ho|fm|im|em)[\s-]?[1-7]s?\b|interns?\b|(?:first|second|third|fourth|fifth|sixth|seventh|1st|2nd|3rd|4th|5th|"
+    r"6th|7th|final)[\s-]+years?\b|"
+    rf"(?:class|graduating(?: class)?|cohort)(?: of)?:? ['’]?{_YEAR}\b|years? (?:one|two|three|four|five|[1-7])\b|seniors?\b|"
+    rf"juniors?\b|"
     r"transitional years?\b|(?:categorical|prelim(?:inary)?)s?\b"
 )
 _GROUP: Final = r"residents?|fellows?|trainees?|house ?(?:staff|officers?)|chiefs?\b"
 _COHORT = re.compile(
-    rf"\b(?:{_CLASS}|(?:current|our|categorical|preliminary|incoming|new|the)(?: [\w-]+){{0,3}} (?:{_GROUP}|class)\b|(?:{_GROUP})\b)",
+    rf"\b(?:{_CLASS}|(?:current|our|categorical|preliminary|incoming|new|the)(?: [\w-]+){{0,3}} (?:{_GROUP}|class)\b|"
+    rf"(?:{_GROUP})\b)",
     re.IGNORECASE,
 )
 _CLASS_NAME = re.compile(rf"\b(?:{_CLASS})", re.IGNORECASE)
 _ONLY_COHORT = re.compile(
-    rf"^\W*(?:(?:our|current|the|meet|categorical|preliminary|new|incoming|{_YEAR}(?:\s*[-–—/]\s*{_YEAR})?|{_CLASS}|{_GROUP}|class|program|track|of|and|&|medicine|year|physicians?|"
-    r"internal|family|emergency|general|surgery|pediatrics?|psychiatry|neurology|anesthesi\w+|chief|traditional|primary care|level|resident)\b[\W_]*)+$",
+    rf"^\W*(?:(?:our|current|the|meet|categorical|preliminary|new|incoming|{_YEAR}(?:\s*[-–—/]\s*{_YEAR})?|{_CLASS}|{_GROUP}|"
+    rf"class|program|track|of|and|&|medicine|year|physicians?|"
+    r"internal|family|emergency|general|surgery|pediatrics?|psychiatry|neurology|anesthesi\w+|chief|traditional|primary care|"
+    r"level|resident)\b[\W_]*)+$",
     re.IGNORECASE,
 )
 _YEARS_ONLY = re.compile(r"^\W*20[2-3]\d\s*[-–—/]\s*(?:20)?[2-3]\d\W*$")
-_CLASS_OF = re.compile(rf"^\W*(?:(?:graduating )?class of|graduates?(?: of)?|graduating)?\W*(?P<year>20\d\d)(?:\s*[-–]\s*(?:20)?\d\d)?\W*(?:graduates|residents|fellows|class)?\W*$", re.IGNORECASE)
+_CLASS_OF = re.compile(
+    r"^\W*(?:(?:graduating )?class of|graduates?(?: of)?|"
+    r"graduating)?\W*(?P<year>20\d\d)(?:\s*[-–]\s*(?:20)?\d\d)?\W*(?:graduates|residents|fellows|class)?\W*$",
+    re.IGNORECASE,
+)
+_TRACK = re.compile(
+    r"^\W*(?:(?:categorical|prelim\w*|transitional|traditional|primary care|designated|rural|track|residents?|interns?|program|"
+    r"year|medicine)\b\W*)+$",
+    re.IGNORECASE,
+)
 _CHIEF = re.compile(r"\bchiefs?\b", re.IGNORECASE)
 _ALUMNI = re.compile(
-    r"\b(?:alum(?:ni|nae?|nus)|(?:recent|past|previous|former|prior|our|residency|fellowship|program|20\d\d) (?:[\w-]+ )?(?:graduates?|grads)|graduates\b|graduated|former|past (?:[\w-]+ )?(?:residents?|fellows?|chiefs?)|"
-    r"previous (?:[\w-]+ )?(?:residents?|fellows?|chiefs?|class\w*)|where (?:are|did|have|do|our|they|we)\b(?!.*\bmedical school)(?: \w+)* (?:now|go|gone|went|are they)|"
-    r"(?:fellowship|job|career|post-?residency) (?:placements?|matches|match|destinations?|outcomes?)|after (?:residency|fellowship|graduation)|match (?:list|results)|in memoriam|first jobs?)\b",
+    r"\b(?:alum(?:ni|nae?|nus)|(?:recent|past|previous|former|prior|our|residency|fellowship|program|"
+    r"20\d\d) (?:[\w-]+ )?(?:graduates?|grads)|graduates\b|graduated|former|past (?:[\w-]+ )?(?:residents?|fellows?|chiefs?)|"
+    r"previous (?:[\w-]+ )?(?:residents?|fellows?|chiefs?|class\w*)|where (?:are|did|have|do|our|they|"
+    r"we)\b(?!.*\bmedical school)(?: \w+)* (?:now|go|gone|went|are they)|"
+    r"(?:fellowship|job|career|post-?residency) (?:placements?|matches|match|destinations?|outcomes?)|after (?:residency|"
+    r"fellowship|graduation)|in memoriam|first jobs?)\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:faculty|leadership|administrat\w*|coordinators?|directors?|attendings?|staff members?|support staff|our staff|program staff|education team|advanced practice|nurse practitioners?|physician assistants?|"
-    r"applicants?|in the news|publications?|medical students?|visiting students?|clerkship|advisory|mentors?|preceptors?|teachers|professors?|board of|educators?|supervisors?|hospitalists?)\b",
+    r"\b(?:faculty|leadership|administrat\w*|coordinators?|directors?|attendings?|staff members?|support staff|our staff|"
+    r"program staff|education team|advanced practice|nurse practitioners?|physician assistants?|"
+    r"applicants?|in the news|publications?|medical students?|visiting students?|clerkship|advisory|mentors?|preceptors?|"
+    r"teachers|professors?|board of|educators?|supervisors?|hospitalists?)\b",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(
-    r"\b(?:curricul\w*|rotations?|schedules?|salar\w+|benefits|stipends?|goals|objectives|expectations?|responsibilit\w+|procedures?|conferences?|didactics|electives?|research|scholar\w*|publications?|"
-    r"call|wellness|wellbeing|apply\w*|application|interview\w*|requirements?|eligib\w+|block|evaluation|contact|questions?|housing|living|life (?:in|outside|after)|community|events?|news|awards?|"
-    r"resources?|testimonials?|faq\w*|handbook|council|forum|committee|union|clinic|manual|polic\w+|a (?:typical|day|week)|sample|retreats?|support|links|benefit|positions|hometowns?)\b",
+    r"\b(?:curricul\w*|rotations?|schedules?|salar\w+|benefits|stipends?|goals|objectives|expectations?|responsibilit\w+|"
+    r"procedures?|conferences?|didactics|electives?|research|scholar\w*|publications?|"
+    r"call|wellness|wellbeing|apply\w*|application|interview\w*|requirements?|eligib\w+|block|evaluation|contact|questions?|"
+    r"housing|living|life (?:in|outside|after)|community|events?|news|awards?|"
+    r"resources?|testimonials?|faq\w*|handbook|council|forum|committee|union|clinic|manual|polic\w+|a (?:typical|day|week)|"
+    r"sample|retreats?|support|links|benefit|positions|hometowns?)\b",
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(
-    r"\b(?:residents?|fellows?|interns?)\b[\s,/&|+]+(?:and |our )?(?:[\w-]+[\s,&]+(?:and )?)?(?:faculty|alumni|graduates|leadership|staff|attendings)|"
-    r"\b(?:faculty|alumni|graduates|leadership|staff)\b[\s,/&|+]+(?:and |our )?(?:current )?(?:residents?|fellows?|interns?)\b|\bcurrent (?:[\w-]+ )?(?:residents?|fellows?|interns?|trainees?)",
+    r"\b(?:residents?|fellows?|interns?)\b[\s,/&|+]+(?:and |our )?(?:[\w-]+[\s,&]+(?:and )?)?(?:faculty|alumni|graduates|"
+    r"leadership|staff|attendings)|"
+    r"\b(?:faculty|alumni|graduates|leadership|staff)\b[\s,/&|+]+(?:and |our )?(?:current )?(?:residents?|fellows?|interns?)\b|"
+    r"\bcurrent (?:[\w-]+ )?(?:residents?|fellows?|interns?|trainees?)",
     re.IGNORECASE,
 )
 _LISTING = re.compile(
-    r"\b(?:meet|current|our|new|incoming|who are)\b.{0,40}\b(?:residents?|fellows?|house ?staff|interns?|trainees?|class(?:es)?|team|chiefs)\b|\b(?:residents?|fellows?|house ?staff|interns?|trainees?)\b(?: \w+){0,2} (?:roster|directory|list|profiles|bios|by class|physicians)\b|"
-    r"\b(?:resident|fellow|house ?staff) ?(?:physicians?|roster|directory|profiles|bios)\b|\broster\b|^(?:[\w&-]+ ){0,5}(?:residents|fellows|house ?staff|house officers|interns)(?: (?:and|&) (?:residents|fellows|chiefs|interns|chief residents))?\W*(?:20\d\d.*)?$|^people$|^meet (?:us|the team)$",
+    r"\b(?:meet|current|our|new|incoming|who are)\b.{0,40}\b(?:residents?|fellows?|house ?staff|interns?|trainees?|"
+    r"class(?:es)?|team|chiefs)\b|\b(?:residents?|fellows?|house ?staff|interns?|trainees?)\b(?: \w+){0,2} (?:roster|directory|"
+    r"list|profiles|bios|by class|physicians)\b|"
+    r"\b(?:resident|fellow|house ?staff) ?(?:physicians?|roster|directory|profiles|bios)\b|\broster\b|"
+    r"^(?:[\w&-]+ ){0,5}(?:residents|fellows|house ?staff|house officers|interns)(?: (?:and|&) (?:residents|fellows|chiefs|"
+    r"interns|chief residents))?\W*(?:20\d\d.*)?$|^people$|^meet (?:us|the team)$",
     re.IGNORECASE,
 )
 _TITLE_PARTS = re.compile(r"\s*[|–—:]\s*|\s-\s")
@@ -98,7 +128,7 @@ def cohort_of(text: str) -> str | None:
 def only_cohort(text: str) -> bool:
     """Whether a text is the name of a class and nothing else."""
     return len(text) <= _MAX_HEADING and (
-        _ONLY_COHORT.match(text) is not None and _COHORT.search(text) is not None or _YEARS_ONLY.match(text) is not None
+        (_ONLY_COHORT.match(text) is not None and _COHORT.search(text) is not None) or _YEARS_ONLY.match(text) is not None
     )
 
 
@@ -115,7 +145,11 @@ def is_about_others(text: str) -> bool:
 
 def lists_trainees(titles: Iterable[str]) -> bool:
     """Whether a page's title or main heading says that it lists current trainees."""
-    return any(_LISTING.search(part) is not None and not is_about_others(part) for title in titles for part in (title, *_TITLE_PARTS.split(title)))
+    return any(
+        _LISTING.search(part) is not None and not is_about_others(part)
+        for title in titles
+        for part in (title, *_TITLE_PARTS.split(title))
+    )
 
 
 def sections(blocks: Sequence[Block], title: str) -> Iterator[Section]:
@@ -124,7 +158,7 @@ def sections(blocks: Sequence[Block], title: str) -> Iterator[Section]:
     titles = [title, *(block.text for block in prepared if block.kind == "heading" and block.level <= 2)][:4]
     reader = _SectionReader(1 if lists_trainees(titles) else 0, _labels(prepared))
     for at, block in enumerate(prepared):
-        reader.read(block, prepared[at - 1] if at else None, prepared[at + 1] if at + 1 < len(prepared) else None)
+        reader.read(block, prepared[at + 1] if at + 1 < len(prepared) else None)
     found = [*reader.done, reader.current]
     years = {match.group("year") for section in found if (match := _CLASS_OF.match(section.cohort))}
     for section in found:
@@ -132,11 +166,19 @@ def sections(blocks: Sequence[Block], title: str) -> Iterator[Section]:
             yield section
 
 
+def _with_linked_names(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without menus; a run of links that are nearly all names of people is a list of people."""
+    for is_menu, members in groupby(blocks, key=lambda block: block.kind == "menu"):
+        run = list(members)
+        if not is_menu:
+            yield from run
+        elif sum(name_at_start(block.text) is not None for block in run) >= 0.8 * len(run):
+            yield from (replace(block, kind="item") for block in run)
+
+
 def _prepared(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks without menus; a paragraph whose lines are classes and people is cut at the classes."""
-    for block in blocks:
-        if block.kind == "menu":
-            continue
+    for block in _with_linked_names(blocks):
         if block.kind in {"paragraph", "item"} and len(block.lines) > 2 and any(only_cohort(line) for line in block.lines):
             yield from _cut(block)
         elif block.kind in {"paragraph", "item", "row"} and (match := _INLINE_CLASS.match(block.text)) and not block.cells[1:]:
@@ -146,7 +188,11 @@ def _prepared(blocks: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
-_INLINE_CLASS = re.compile(rf"^(?P<cohort>(?:[A-Z][\w-]+ ){{0,2}}(?:{_CLASS})(?: (?:residents?|fellows?|class|interns?|\(?class of \d{{4}}\)?))?)\s*[:–—]\s+(?P<rest>\S.{{8,}})$", re.IGNORECASE | re.DOTALL)
+_INLINE_CLASS = re.compile(
+    rf"^(?P<cohort>(?:[A-Z][\w-]+ ){{0,2}}(?:{_CLASS})(?: (?:residents?|fellows?|class|interns?|"
+    rf"\(?class of \d{{4}}\)?))?)\s*[:–—]\s+(?P<rest>\S.{{8,}})$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _rest_lines(block: Block, match: re.Match[str]) -> tuple[str, ...]:
@@ -173,16 +219,18 @@ def _cut(block: Block) -> Iterator[Block]:
 def _labels(blocks: Sequence[Block]) -> frozenset[str]:
     """Class names that stand on single people: the same line again and again right below a name."""
     below: Counter[str] = Counter()
-    for before, block in zip(blocks, blocks[1:], strict=False):
-        if len(block.text) <= _MAX_HEADING and only_cohort(block.text) and name_at_start(before.text) and len(before.text) <= _MAX_HEADING:
+    for before, block in pairwise(blocks):
+        if (
+            len(block.text) <= _MAX_HEADING
+            and only_cohort(block.text)
+            and name_at_start(before.text)
+            and len(before.text) <= _MAX_HEADING
+        ):
             below[block.text] += 1
-    everywhere = Counter(block.text for block in blocks if block.text in below)
-    return frozenset(text for text, times in below.items() if times >= 2 or (times == 1 and everywhere[text] == 1 and len(below) >= 3 and sum(below.values()) >= 3 and _each_once(blocks, below)))
-
-
-def _each_once(blocks: Sequence[Block], below: Counter[str]) -> bool:
-    """Whether every class line stands below a name and before something that is no name: one person a class."""
-    return not any(block.text in below and name_at_start(after.text) for block, after in zip(blocks, blocks[1:], strict=False))
+    if sum(below.values()) < 3 and max(below.values(), default=0) < 2:
+        return frozenset()
+    headings = {block.text for block, after in pairwise(blocks) if block.text in below and name_at_start(after.text)}
+    return frozenset(text for text, times in below.items() if times >= 2 or text not in headings)
 
 
 class _SectionReader:
@@ -196,13 +244,13 @@ class _SectionReader:
         self._silent: int | None = None
         self._silent_alumni = False
 
-    def read(self, block: Block, before: Block | None, after: Block | None) -> None:
-        if self._is_heading(block, before, after):
+    def read(self, block: Block, after: Block | None) -> None:
+        if self._is_heading(block, after):
             self._heading(block)
         elif self._silent is None:
             self.current.blocks.append(block)
 
-    def _is_heading(self, block: Block, before: Block | None, after: Block | None) -> bool:
+    def _is_heading(self, block: Block, after: Block | None) -> bool:
         text = block.text
         if text in self.labels:
             return False
@@ -215,7 +263,12 @@ class _SectionReader:
         if block.kind == "paragraph" and only_cohort(text):
             return True
         if block.kind == "paragraph" and text.endswith(":") and after is not None and after.kind in {"item", "row"}:
-            return _COHORT.search(text) is not None and self.current.trust < 2 and not is_about_others(text) and not re.search(r"\bschool\b", text)
+            return (
+                _COHORT.search(text) is not None
+                and self.current.trust < 2
+                and not is_about_others(text)
+                and not re.search(r"\bschool\b", text)
+            )
         return block.kind == "paragraph" and len(text.split()) <= 4 and _ALUMNI.match(text) is not None
 
     def _heading(self, block: Block) -> None:
@@ -229,7 +282,7 @@ class _SectionReader:
             if self._silent is None:
                 self.current.blocks.append(block)
             return
-        if cohort is not None and not looks_like_school(text) or only_cohort(text):
+        if only_cohort(text) or (cohort is not None and not looks_like_school(text)):
             self._cohort(cohort or text, level)
         elif self._silent is None:
             self._topic(block, level)
@@ -247,6 +300,9 @@ class _SectionReader:
                 return
             if level > self._silent and not re.search(r"\b(?:residents|fellows|interns|pgy)", cohort, re.IGNORECASE):
                 return
+        if self.current.trust == 2 and level > self.current.level and _TRACK.match(cohort):
+            self._open(replace(self.current, blocks=[]))
+            return
         trust = 2 if _CLASS_NAME.search(cohort) or _YEARS_ONLY.match(cohort) or _CHIEF.search(cohort) else max(self.page_trust, 1)
         if trust < 2 and self.current.trust == 2 and level > self.current.level:
             trust, cohort = 2, self.current.cohort

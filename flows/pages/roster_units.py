@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from flows.pages.markup import Block
 from flows.pages.roster_people import (
     MED_LABEL,
+    NON_NAMES,
     OTHER_LABEL,
     Person,
     coded_name,
@@ -26,22 +27,42 @@ from flows.pages.roster_people import (
 from flows.pages.roster_sections import Section, class_in, is_about_others, only_cohort
 
 _SCHOOL_COLUMN = re.compile(r"\b(?:school|education|university|training|institution|degree from)\b", re.IGNORECASE)
-_MED_SCHOOL_COLUMN = re.compile(r"\b(?:med(?:ical|icine)?\.?[ -]?sch(?:ool|\.)?|medical (?:education|college|degree|training)|alma mater|school of medicine)\b", re.IGNORECASE)
+_MED_SCHOOL_COLUMN = re.compile(
+    r"\b(?:med(?:ical|icine)?\.?[ -]?sch(?:ool|\.)?|medical (?:education|college|degree|training)|alma mater|"
+    r"school of medicine)\b",
+    re.IGNORECASE,
+)
 _NOT_SCHOOL_COLUMN = re.compile(
-    r"\b(?:undergrad\w*|college$|bachelor\w*|residency|home ?town|from|interests?|hobbies|career|email|photo|fellowship|high school|graduate school|birth ?place)\b",
+    r"\b(?:undergrad\w*|college$|bachelor\w*|residency|home ?town|from|interests?|hobbies|career|email|photo|fellowship|"
+    r"high school|graduate school|birth ?place)\b",
     re.IGNORECASE,
 )
 _COHORT_COLUMN = re.compile(
-    r"^\W*(?:(?:training|current|pgy|residency|post-?graduate|program|class|grad(?:uation|uating)?)?\W*(?:year|pgy|class|level|cohort)(?: of (?:training|graduation|residency))?|r|ca)\W*$",
+    r"^\W*(?:(?:training|current|pgy|residency|post-?graduate|program|class|grad(?:uation|uating)?)?\W*(?:year|pgy|class|level|"
+    r"cohort)(?: of (?:training|graduation|residency))?|r|ca)\W*$",
     re.IGNORECASE,
 )
-_NAME_COLUMN = re.compile(r"\b(?:names?|residents?|fellows?|interns?|trainees?|physicians?|doctors?|last|house ?staff)\b", re.IGNORECASE)
+_NAME_COLUMN = re.compile(
+    r"\b(?:names?|residents?|fellows?|interns?|trainees?|physicians?|doctors?|last|house ?staff)\b", re.IGNORECASE
+)
 _TRAINEE_COLUMN = re.compile(r"\b(?:residents?|fellows?|interns?|trainees?|house ?staff)\b", re.IGNORECASE)
-_FACULTY_COLUMN = re.compile(r"\b(?:faculty|attending|residency|fellowship|current position|position after|placement|board|employer|specialty certification|now)\b", re.IGNORECASE)
+_FACULTY_COLUMN = re.compile(
+    r"\b(?:faculty|attending|residency|fellowship|current position|position after|placement|board|employer|"
+    r"specialty certification|now)\b",
+    re.IGNORECASE,
+)
 _SEMICOLONS = re.compile(r"\s*;\s+(?:and\s+)?|(?<=\))\s*,\s*(?:and\s+)?|(?<=\))\s+and\s+")
 _COMMAS = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+")
 _HEAD_END = re.compile(r",|\s[–—-]+\s|\(|\s(?:MD|DO|MBBS|M\.D|D\.O)\b|[|:;]")
+_LETTERS_ONLY = re.compile(r"^(?P<name>(?!MD|DO|BS|BA|MS|MA|ICU|CCU|OBG)[A-Z]{2,3})(?:\s[–—-]+\s|,\s|:\s)(?=\S)")
+_NOT_THEIRS = re.compile(
+    r"\b(?:weeks?|months?|rotat\w+|sites?|affiliat\w*|hospitals?|clinics?|come from|represent\w*|such as|include|including|"
+    r"among|elective\w*|partners?)\b",
+    re.IGNORECASE,
+)
 _PROSE_WORDS: Final = 14
+_MAX_DEPTH: Final = 60
+_MAX_BLOCKS: Final = 2_500
 _MAX_LINES: Final = 40
 _MAX_PEOPLE: Final = 600
 _MAX_UNIT: Final = 4_000
@@ -57,18 +78,30 @@ class _Unit:
 
 def people_of(section: Section) -> list[Person]:
     """The people that a section lists; empty where what it lists are no people."""
-    found = list(_people_in_tables([block for block in section.blocks if block.kind == "row"], section))
+    told = list(_without_key_values(section.blocks[:_MAX_BLOCKS]))
+    found = list(_people_in_tables([block for block in told if block.kind == "row"], section))
     if section.trust == 0:
         return found
-    blocks = [block for block in section.blocks if block.kind != "row"]
+    blocks = [block for block in told if block.kind != "row"]
     units = list(_units(blocks))[:_MAX_PEOPLE]
     people = [person for unit in units if (person := _person(unit, section)) is not None]
+    if not people and section.trust == 2:
+        return found + _nameless(blocks, section)
     starts = sum(block.kind == "item" for block in blocks)
     return found + (people if _are_people(people, units, section, starts) else [])
 
 
+def _nameless(blocks: Sequence[Block], section: Section) -> list[Person]:
+    """A class told as a list of schools, one item a person, where names are kept back."""
+    items = [block.text for block in blocks if block.kind == "item"]
+    if len(items) < 3 or any(_NOT_THEIRS.search(f"{block.lead or ''} {block.text}") for block in blocks):
+        return []
+    people = [Person("", section.cohort, (), None, section.chief, item) for item in items if looks_like_school(item)]
+    return people if len(people) == len(items) and all(school_of(person) is not None for person in people) else []
+
+
 def _are_people(people: Sequence[Person], units: Sequence[_Unit], section: Section, items: int) -> bool:
-    """Whether what a section lists are trainees: degrees, schools, initials or labels behind at least half of the names, or names alone."""
+    """Whether what a section lists are trainees: something medical behind at least half of the names, or names alone."""
     if not people or (items > 3 * len(people) and not section.chief and len(people) < 4):
         return False
     strong = sum(_is_strong(person, unit) for person, unit in zip(people, units, strict=False))
@@ -136,9 +169,12 @@ def _anchor(text: str) -> str | None:
     if len(text) > 200 or MED_LABEL.match(text) or OTHER_LABEL.match(text) or only_cohort(text):
         return None
     name = name_at_start(text)
+    if name is None and (match := _LETTERS_ONLY.match(text)) and match.group("name").lower() not in NON_NAMES:
+        rest = text[match.end() :]
+        return match.group("name") if looks_like_school(rest) or degree_of(rest) else None
     if name is None and len(text) <= 40 and degree_of(text) is not None and text[0].isupper() and not looks_like_school(text):
         head = re.split(r"[,(]|\s(?=MD|DO|MBBS)", text)[0].strip()
-        return head if 1 < len(head) and degree_of(head) is None else None
+        return head if len(head) > 1 and degree_of(head) is None else None
     if name is not None and looks_like_school(_HEAD_END.split(text, maxsplit=1)[0] if is_coded(name) else name):
         return None
     return name
@@ -190,6 +226,9 @@ def _by_container(blocks: Sequence[Block], depth: int = 0) -> Iterator[_Unit]:
     if not blocks:
         return
     depth = _common_depth(blocks, depth)
+    if depth > _MAX_DEPTH:
+        yield from _flat(blocks)
+        return
     run: list[Block] = []
     for _, members in groupby(blocks, key=lambda block: block.path[: depth + 1] if len(block.path) > depth else None):
         group = list(members)
@@ -235,14 +274,18 @@ def _flat(blocks: Sequence[Block]) -> Iterator[_Unit]:
     listing = [block for block in blocks if _several_lines(block)]
     if listing and len(listing) < len(blocks):
         for several, members in groupby(blocks, key=_several_lines):
-            yield from _in_turn([piece for block in members for line in block.lines for piece in _split_people(line)]) if several else _flat(list(members))
+            beside = list(members)
+            yield from _in_turn(_people_lines(beside)) if several else _flat(beside)
         return
     long = [block for block in blocks if len(block.lines) < 2 and len(block.text.split()) > _PROSE_WORDS]
     if 2 * len(long) >= len(blocks) and not all(_anchor(block.text) for block in long):
         yield from _prose(blocks)
         return
-    lines = [line for block in blocks for line in block.lines or (block.text,)]
-    yield from _in_turn([piece for line in lines for piece in _split_people(line)])
+    yield from _in_turn(_people_lines(blocks))
+
+
+def _people_lines(blocks: Sequence[Block]) -> list[str]:
+    return [piece for block in blocks for line in block.lines or (block.text,) for piece in _split_people(line)]
 
 
 def _split_people(line: str) -> list[str]:
@@ -254,17 +297,30 @@ def _split_people(line: str) -> list[str]:
         least = 2 if separator is _SEMICOLONS else 3
         if len(parts) >= least and all(_anchor(part) is not None for part in parts):
             return parts
-    return [line]
+    return [_name_first(line)]
+
+
+def _name_first(line: str) -> str:
+    """A line "School – Name" turned round."""
+    parts = re.split(r"\s[–—-]+\s", line)
+    if len(parts) == 2 and looks_like_school(parts[0]) and _anchor(line) is None and _anchor(parts[1]) is not None:
+        return f"{parts[1]} – {parts[0]}"
+    return line
 
 
 def _in_turn(lines: Sequence[str]) -> Iterator[_Unit]:
     names = [_anchor(line) for line in lines]
-    with_degree = [bool(name) and degree_of(without_name(line, name)) is not None for name, line in zip(names, lines, strict=True)]
+    with_degree = [
+        bool(name) and degree_of(without_name(line, name)) is not None for name, line in zip(names, lines, strict=True)
+    ]
     found = sum(name is not None for name in names)
     if 2 * sum(with_degree) >= found and found > sum(with_degree) and found >= len(lines) - 1:
         pass  # every line is a person, some without letters
     elif 2 * sum(with_degree) >= found:
-        names = [name if lettered or is_coded(line) or _stands_alone(lines, at) else None for at, (name, lettered, line) in enumerate(zip(names, with_degree, lines, strict=True))]
+        names = [
+            name if lettered or is_coded(line) or _stands_alone(lines, at) else None
+            for at, (name, lettered, line) in enumerate(zip(names, with_degree, lines, strict=True))
+        ]
     start: int | None = None
     for at in range(len(lines) + 1):
         if at == len(lines) or names[at] is not None:
@@ -303,6 +359,26 @@ def _name_inside(text: str) -> str | None:
     return coded_name(text)
 
 
+def _without_key_values(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, where tables of one person's labels and values are lines."""
+    for is_row, members in groupby(blocks, key=lambda block: block.path[:-1] if block.kind == "row" else None):
+        table = list(members)
+        if is_row is not None and sum(
+            len(row.cells) == 2 and _is_label(row.cells[0]) and len(row.cells[0]) <= 40 for row in table
+        ) * 2 >= len(table):
+            for row in table:
+                yield replace(row, kind="paragraph", lines=(_as_line(row.cells),), text=_as_line(row.cells), cells=())
+        else:
+            yield from table
+
+
+def _as_line(cells: Sequence[str]) -> str:
+    told = [cell.replace("\n", " ") for cell in cells if cell]
+    if len(told) == 2 and re.match(r"^\W*(?:full )?name\W*$", told[0], re.IGNORECASE):
+        return told[1]
+    return told[0] if len(told) < 2 else f"{told[0].rstrip(': ')}: {told[1]}"
+
+
 # --- tables -------------------------------------------------------------------------------------------------------------
 
 
@@ -318,10 +394,17 @@ def _people_in_tables(rows: Sequence[Block], section: Section) -> Iterator[Perso
 def _is_header(cells: Sequence[str]) -> bool:
     classes = sum(only_cohort(cell) for cell in cells)
     columns = sum(
-        len(cell) <= 40 and name_at_start(cell) is None and any(pattern.search(cell) for pattern in (_NAME_COLUMN, _COHORT_COLUMN, _MED_SCHOOL_COLUMN, _NOT_SCHOOL_COLUMN, _SCHOOL_COLUMN))
+        len(cell) <= 40
+        and name_at_start(cell) is None
+        and any(
+            pattern.search(cell)
+            for pattern in (_NAME_COLUMN, _COHORT_COLUMN, _MED_SCHOOL_COLUMN, _NOT_SCHOOL_COLUMN, _SCHOOL_COLUMN)
+        )
         for cell in cells
     )
-    return classes >= 2 and classes >= len(cells) - 1 or (columns >= 2 and any(_SCHOOL_COLUMN.search(cell) or _MED_SCHOOL_COLUMN.search(cell) for cell in cells))
+    if classes >= max(2, len(cells) - 1):
+        return True
+    return columns >= 2 and any(_SCHOOL_COLUMN.search(cell) or _MED_SCHOOL_COLUMN.search(cell) for cell in cells)
 
 
 def _people_in_table(table: Sequence[Block], header: Sequence[str], section: Section) -> Iterator[Person]:
@@ -338,25 +421,32 @@ def _people_in_table(table: Sequence[Block], header: Sequence[str], section: Sec
 
 
 def _is_trusted(table: Sequence[Block], header: Sequence[str], section: Section, cohort_at: int | None) -> bool:
-    if any(_FACULTY_COLUMN.search(cell) for cell in header) and section.trust < 2 and cohort_at is None:
+    trainees = any(_TRAINEE_COLUMN.search(cell) and not is_about_others(cell) for cell in header)
+    if not trainees and any(_FACULTY_COLUMN.search(cell) for cell in header) and section.trust < 2 and cohort_at is None:
         return section.trust == 1 and not section.topic
     if section.trust:
         return True
-    classes = cohort_at is not None and sum(cohort_at < len(row.cells) and class_in(row.cells[cohort_at]) is not None for row in table) * 2 >= len(table)
-    return classes or any(_TRAINEE_COLUMN.search(cell) and not is_about_others(cell) for cell in header)
+    classes = cohort_at is not None and sum(
+        cohort_at < len(row.cells) and class_in(row.cells[cohort_at]) is not None for row in table
+    ) * 2 >= len(table)
+    return classes or trainees
 
 
 def _school_column(header: Sequence[str]) -> int | None:
     if (at := _column(header, _MED_SCHOOL_COLUMN)) is not None:
         return at
-    return next((at for at, cell in enumerate(header) if _SCHOOL_COLUMN.search(cell) and not _NOT_SCHOOL_COLUMN.search(cell)), None)
+    return next(
+        (at for at, cell in enumerate(header) if _SCHOOL_COLUMN.search(cell) and not _NOT_SCHOOL_COLUMN.search(cell)), None
+    )
 
 
 def _column(header: Sequence[str], pattern: re.Pattern[str]) -> int | None:
     return next((at for at, cell in enumerate(header) if pattern.search(cell)), None)
 
 
-def _people_by_column(table: Sequence[Block], header: Sequence[str], section: Section, school_at: int, cohort_at: int | None) -> Iterator[Person]:
+def _people_by_column(
+    table: Sequence[Block], header: Sequence[str], section: Section, school_at: int, cohort_at: int | None
+) -> Iterator[Person]:
     name_at = next((at for at, cell in enumerate(header) if at not in {school_at, cohort_at} and _NAME_COLUMN.search(cell)), None)
     if name_at is None:
         name_at = 0 if school_at != 0 else 1

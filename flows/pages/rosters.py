@@ -1,6 +1,6 @@
 """Rosters: how many current trainees a page lists by class and kind of medical school. People are counted and forgotten.
 
-A roster is read from structure: headings that name a class, tables with a column for the school or a column for each class, cards,
+A roster is read from structure: headings that name a class, tables with a column for the school or one for each class, cards,
 lists and lines. Names serve only to count a chief once; nothing of a person leaves this module.
 """
 
@@ -11,11 +11,24 @@ from typing import Final
 
 from flows.pages.markup import Markup
 from flows.pages.roster_counts import counted
-from flows.pages.roster_people import Person, is_coded, kind_of, name_at_start, name_in_prose, speaks_of_medical_school, without_name
+from flows.pages.roster_people import (
+    Person,
+    is_coded,
+    kind_of,
+    name_at_start,
+    name_in_prose,
+    speaks_of_medical_school,
+    without_name,
+)
 from flows.pages.roster_sections import class_in, is_about_others, sections
 from flows.pages.roster_units import people_of
 
-_PROFILE = re.compile(r"\b(?:(?:a )?day in the life|day with|resident (?:spotlight|profile|of the month)|(?:fellow|intern) (?:spotlight|profile)|spotlight on)\b", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"\b(?:(?:day|week|year|shift) in the life|(?:day|week|shift|conversation|interview|q ?& ?a) with|spotlight|(?:resident|"
+    r"fellow|intern) (?:profile|story|voices|of the month)|"
+    r"meet (?:a |an |your )?(?:chief )?(?:resident|fellow|intern)\b)",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b")
 _MIN_PEOPLE: Final = 2
 _MAX_BLOCKS: Final = 6_000
@@ -99,8 +112,8 @@ def _profile(markup: Markup) -> list[RosterRow] | None:
     """The one trainee of a page about a day or the life of a trainee, whose class its heading names."""
     headings = [block.text for block in markup.blocks if block.kind == "heading"][:4]
     titles = [markup.title, *headings]
-    cohort = next((told for text in titles if _PROFILE.search(text) and not is_about_others(text) and (told := class_in(text))), None)
-    if cohort is None:
+    cohort = next((told for text in titles if (told := class_in(text)) is not None), None)
+    if cohort is None or not any(_PROFILE.search(text) for text in titles) or any(is_about_others(text) for text in titles[:2]):
         return None
     named = next((part for text in headings for part in text.split(" with ") if is_coded(part) or name_at_start(part)), None)
     for block in markup.blocks[:_MAX_BLOCKS]:

@@ -10,6 +10,8 @@ from flows.pages.markup import Block
 from transforms.claims.statements import Statement
 
 _PLACE_PARTS = 3
+_MAX_SENTENCE = 1_500
+_MAX_CONTEXT = 400
 _NO_NUMBER = re.compile(r"(?<=\bNo\.)\s+(?=[A-Z])")
 """After the answer "No.", which the splitter takes for the abbreviation of "number"."""
 
@@ -17,7 +19,8 @@ _NO_NUMBER = re.compile(r"(?<=\bNo\.)\s+(?=[A-Z])")
 def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
     """One statement a sentence of the blocks that speak, in the page's order; menus give none.
 
-    A row of a data table and a heading are one statement each. A question is no statement: it is the context of its answer.
+    A row of a data table and a heading are one statement each. A question is no statement: it is the context of its answer. What
+    is longer than anyone writes is cut, for the time of the grammar grows faster than a sentence.
     """
     blocks = list(blocks)
     lists = _lists(blocks)
@@ -29,18 +32,18 @@ def statements_of(blocks: Iterable[Block]) -> Iterator[Statement]:
             "",
             kind=block.kind,
             block=number,
-            question=block.question,
-            lead=block.lead,
-            heading=block.headings[-1] if block.headings else None,
-            header=" | ".join(cell for cell in block.header if cell) or None,
-            place=" > ".join(block.headings[-_PLACE_PARTS:]),
+            question=block.question and block.question[:_MAX_CONTEXT],
+            lead=block.lead and block.lead[-_MAX_CONTEXT:],
+            heading=block.headings[-1][:_MAX_CONTEXT] if block.headings else None,
+            header=" | ".join(cell for cell in block.header if cell)[:_MAX_CONTEXT] or None,
+            place=" > ".join(heading[:_MAX_CONTEXT] for heading in block.headings[-_PLACE_PARTS:]),
             passage=lists.get(number, block.text),
         )
         for sentence in sentences:
             if sentence.endswith("?"):
-                statement = replace(statement, question=sentence, first=True)
+                statement = replace(statement, question=sentence[-_MAX_CONTEXT:], first=True)
                 continue
-            yield replace(statement, text=sentence)
+            yield replace(statement, text=sentence[:_MAX_SENTENCE])
             statement = replace(statement, first=False)
 
 

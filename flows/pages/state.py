@@ -5,12 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from flows.pages.markup import Block, read_markup
+from selectolax.lexbor import LexborHTMLParser
 
-_SCRIPTS = re.compile(
-    r"<script\b(?P<attributes>[^>]{0,300})>(?P<body>.*?)</script>",
-    re.IGNORECASE | re.DOTALL,
-)
+from flows.pages.markup import Block, read_markup, tamed
+
 _DATA = re.compile(r"application/(?:ld\+)?json|__NEXT_DATA__|__NUXT__", re.IGNORECASE)
 _ASSIGNED = re.compile(r"^\s*(?:window\.)?__[A-Z_]+__\s*=\s*(?P<json>[\[{].*[\]}])\s*;?\s*$", re.DOTALL)
 _NOT_TEXT: Final = frozenset(
@@ -25,8 +23,9 @@ _MAX_TEXTS: Final = 2_000
 def blocks_from_state(text: str) -> tuple[Block, ...]:
     """The blocks that a page's JSON-LD or application state would show, questions with their answers; empty without any."""
     pieces: list[str] = []
-    for script in _SCRIPTS.finditer(text):
-        document = _document(script.group("attributes"), script.group("body"))
+    for script in LexborHTMLParser(tamed(text)).css("script"):
+        attributes = script.attributes
+        document = _document(f"{attributes.get('type')} {attributes.get('id')}", script.text())
         if document is not None:
             pieces.extend(_pieces(document, 0, ""))
         if len(pieces) > _MAX_TEXTS:

@@ -7,7 +7,9 @@ from typing import Final
 from tests.pages.pages import page
 
 _HEAD: Final = "<html><head><title>Larkmoor</title></head><body><h1>Larkmoor Valley Hospital</h1>"
-_OPENING: Final = "<p>Our residents work hard and learn a great deal from the people whom they meet on the wards of the hospital each day.</p>"
+_OPENING: Final = (
+    "<p>Our residents work hard and learn a great deal from the people whom they meet on the wards of the hospital each day.</p>"
+)
 
 
 def _body(inner: str) -> bytes:
@@ -214,7 +216,9 @@ def _twice_encoded(rng: random.Random, content: bytes) -> bytes:
 
 
 def _declared(rng: random.Random, content: bytes) -> bytes:
-    charset = rng.choice((b"utf-16", b"utf-7", b"gbk", b"iso-2022-jp", b"x-user-defined", b"nonsense", b"replacement", b"windows-1251"))
+    charset = rng.choice(
+        (b"utf-16", b"utf-7", b"gbk", b"iso-2022-jp", b"x-user-defined", b"nonsense", b"replacement", b"windows-1251")
+    )
     return b'<meta charset="' + charset + b'">' + content
 
 

@@ -29,7 +29,15 @@ OPENING: Final = (
     "The wards are busy but not hurried, and there is always somebody to ask."
 )
 
-_MENU: Final = ("Home", "About Us", "J-1 Visa Sponsorship", "H-1B Information", "International Medical Graduates", "Step 2 Scores", "Contact")
+_MENU: Final = (
+    "Home",
+    "About Us",
+    "J-1 Visa Sponsorship",
+    "H-1B Information",
+    "International Medical Graduates",
+    "Step 2 Scores",
+    "Contact",
+)
 _TEASERS: Final = (
     ("Alumna wins J-1 waiver post in Pinemark", "She will open a clinic there in the fall."),
     ("Nursing: no H-1B sponsorship for laboratory posts", "The laboratory hires in March."),
@@ -47,7 +55,10 @@ def menu(tag: str = "ul", class_name: str = "menu") -> str:
 
 def teasers(heading: str = "In the News", class_name: str = "news-list") -> str:
     """A box of news whose words speak of visas."""
-    items = "".join(f'<div class="news-item"><h4><a href="/n{place}">{escape(head)}</a></h4><p>{escape(told)}</p></div>' for place, (head, told) in enumerate(_TEASERS))
+    items = "".join(
+        f'<div class="news-item"><h4><a href="/n{place}">{escape(head)}</a></h4><p>{escape(told)}</p></div>'
+        for place, (head, told) in enumerate(_TEASERS)
+    )
     return f'<div class="{class_name}"><h3>{heading}</h3>{items}</div>'
 
 
@@ -119,7 +130,7 @@ def _tables(title: str, body: str) -> str:
     links = "".join(f'<a href="/{place}"><font size="1">{escape(text)}</font></a><br>' for place, text in enumerate(_MENU))
     return (
         f'<HTML><HEAD><TITLE>{title}</TITLE></HEAD><BODY BGCOLOR="#FFFFFF"><TABLE WIDTH="760" BORDER=0><TR><TD COLSPAN=2><IMG SRC="banner.gif" ALT="Larkmoor"></TD></TR>'
-        f'<TR><TD VALIGN=top WIDTH=160>{links}</TD><TD VALIGN=top><H1>How to Apply</H1>{body}</TD></TR><TR><TD COLSPAN=2>'
+        f"<TR><TD VALIGN=top WIDTH=160>{links}</TD><TD VALIGN=top><H1>How to Apply</H1>{body}</TD></TR><TR><TD COLSPAN=2>"
         f'<div class="news-list"><h3>In the News</h3><p>{_TEASERS[1][0]}</p></div><div class="footer">{_FOOTER}</div></TD></TR></TABLE></BODY></HTML>'
     )
 
