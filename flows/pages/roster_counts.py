@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from flows.pages.markup import Block
-from flows.pages.roster_people import plain
+from flows.pages.roster_schools import plain
 from flows.pages.roster_sections import Section, class_in, is_about_others
 from transforms.claims.numbers import NUMBER, value_of
 from transforms.schools import find_school, kind_of_place, kind_of_school
@@ -74,7 +75,8 @@ _FROM_SCHOOL = re.compile(
 )
 _LIST_COMMA = re.compile(r"(?<=\))\s*(?:[,;]\s*(?:and\s+)?|and\s+)")
 _MAX_TIMES: Final = 60
-_MAX_BLOCKS: Final = 600
+_MAX_BLOCKS: Final = 400
+_MAX_TOKENS: Final = 40
 _MAX_LINE: Final = 700
 
 
@@ -239,7 +241,9 @@ def _tallies(line: str, block: Block) -> Iterator[tuple[str, int]]:
 
 def _pairs(text: str) -> list[tuple[str, int]]:
     """Each kind with its number: the number before it, or the one right behind it where the list says "MD: 5"."""
-    tokens = [(match.group("n"), _kind_named(match), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    tokens = [
+        (match.group("n"), _kind_named(match), match.start(), match.end()) for match in islice(_TOKEN.finditer(text), _MAX_TOKENS)
+    ]
     behind = _numbers_stand_behind(text, tokens)
     found: list[tuple[str, int]] = []
     used: set[int] = set()

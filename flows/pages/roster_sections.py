@@ -11,7 +11,8 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from flows.pages.markup import Block
-from flows.pages.roster_people import MED_LABEL, OTHER_LABEL, degree_of, looks_like_school, name_at_start
+from flows.pages.roster_people import MED_LABEL, OTHER_LABEL, degree_of, name_at_start
+from flows.pages.roster_schools import looks_like_school
 
 _YEAR: Final = r"(?:20)?[2-3]\d"
 _CLASS: Final = (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flows.pages.markup import Markup
+from flows.pages.markup import Block, Markup
 from flows.pages.roster_counts import counted
 from flows.pages.roster_people import (
     Person,
@@ -20,8 +20,9 @@ from flows.pages.roster_people import (
     speaks_of_medical_school,
     without_name,
 )
-from flows.pages.roster_sections import class_in, is_about_others, sections
-from flows.pages.roster_units import people_of
+from flows.pages.roster_sections import Section, class_in, is_about_others, sections
+from flows.pages.roster_tables import people_in_tables, without_key_values
+from flows.pages.roster_units import are_people, person_of, units_of
 
 _PROFILE = re.compile(
     r"\b(?:(?:day|week|year|shift) in the life|(?:day|week|shift|conversation|interview|q ?& ?a) with|spotlight|(?:resident|"
@@ -30,6 +31,12 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|my|me)\b")
+_NOT_THEIRS = re.compile(
+    r"\b(?:weeks?|months?|rotat\w+|sites?|affiliat\w*|hospitals?|clinics?|come from|represent\w*|such as|include|including|"
+    r"among|elective\w*|partners?)\b",
+    re.IGNORECASE,
+)
+_MAX_SECTION: Final = 2_500
 _MIN_PEOPLE: Final = 2
 _MAX_BLOCKS: Final = 6_000
 _MAX_COHORT: Final = 80
@@ -67,7 +74,7 @@ def read_rosters(markup: Markup) -> list[RosterRow] | None:
     order: dict[str, None] = {}
     for section in sections(markup.blocks[:_MAX_BLOCKS], markup.title):
         told = counted(section)
-        found = [] if told else people_of(section)
+        found = [] if told else _people_of(section)
         tallies.extend(told)
         people.extend(found)
         order.update(dict.fromkeys([cohort for cohort, _, _ in told] + [person.cohort for person in found]))
@@ -78,6 +85,30 @@ def read_rosters(markup: Markup) -> list[RosterRow] | None:
     if sum(row.n for row in listed) >= _MIN_PEOPLE:
         return listed
     return _profile(markup)
+
+
+def _people_of(section: Section) -> list[Person]:
+    """The people that a section lists; empty where what it lists are no people."""
+    told = list(without_key_values(section.blocks[:_MAX_SECTION]))
+    found = list(people_in_tables([block for block in told if block.kind == "row"], section))
+    if section.trust == 0:
+        return found
+    blocks = [block for block in told if block.kind != "row"]
+    units = list(units_of(blocks))
+    people = [person for unit in units if (person := person_of(unit, section)) is not None]
+    if not people and section.trust == 2:
+        return found + _nameless(blocks, section)
+    starts = sum(block.kind == "item" for block in blocks)
+    return found + (people if are_people(people, units, section, starts) else [])
+
+
+def _nameless(blocks: Sequence[Block], section: Section) -> list[Person]:
+    """A class told as a list of schools, one item a person, where names are kept back."""
+    items = [block.text for block in blocks if block.kind == "item"]
+    if len(items) < 3 or any(_NOT_THEIRS.search(f"{block.lead or ''} {block.text}") for block in blocks):
+        return []
+    people = [Person("", section.cohort, (), None, section.chief, item) for item in items if looks_like_school(item)]
+    return people if len(people) == len(items) and all(school_of(person) is not None for person in people) else []
 
 
 def _add_tallies(tallies: Sequence[tuple[str, str, int]], rows: dict[str, RosterRow]) -> None:

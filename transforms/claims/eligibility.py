@@ -23,6 +23,7 @@ _MAX_YEARS = 20
 _LOWEST, _HIGHEST = 180, 290
 
 
+_COUNTRY = re.compile(r"\bU\. ?S\.(?: ?A\.)?|\bUSA?\b")
 _ABBREVIATED = re.compile(r"\b(max|min|yrs?|approx|no)\.(?= \d| of| usmle| step| score| attempt)")
 
 
@@ -31,15 +32,20 @@ def _has(cue: str, text: str) -> str | None:
     return hit[0].id if hit is not None else None
 
 
+def _folded(text: str | None) -> str:
+    """Folded text in which the country is spelled out: without capitals "US" would read as "us"."""
+    return fold(_COUNTRY.sub("United States", text or ""))
+
+
 class _Context:
     """A statement with its folded texts and what its question makes of a bare answer."""
 
     def __init__(self, statement: Statement) -> None:
         self.statement = statement
-        self.text = _ABBREVIATED.sub(r"\1", fold(statement.text))
-        self.question = fold(statement.question or "")
-        self.lead = fold(statement.lead or "")
-        self.heading = fold(statement.heading or "")
+        self.text = _ABBREVIATED.sub(r"\1", _folded(statement.text))
+        self.question = _folded(statement.question)
+        self.lead = _folded(statement.lead)
+        self.heading = _folded(statement.heading)
         self.place = fold(statement.place)
         self.above = f"{self.lead} {self.heading}"
         self.yes = statement.first and bool(self.question) and _ANSWERS.first("answer_yes", self.text) is not None
@@ -92,7 +98,7 @@ def _img_accepted(context: _Context) -> Iterator[Claim]:
     if _share_of(context):
         yield context.claim(name, YES, mentioned, "img.share")
         return
-    refused = _has("img_refuse", text) if not (_has("img_lacking", text) or _has("usce", text)) else None
+    refused = next((rule for clause in _CLAUSE.split(text) if clause and _has("img", clause) and (rule := _has("img_refuse", clause))), None) if not (_has("img_lacking", text) or _has("usce", text)) else None
     if refused:
         partly = _has("img_condition", text) or (_has("img_accept", _img_rest(text)) if ";" in text else None)
         yield context.claim(name, CONDITIONAL if partly else NO, mentioned, refused, partly)
@@ -264,7 +270,7 @@ def _graduated_since(text: str) -> int | None:
 _BARE_NUMBER = re.compile(rf"(?:yes|no|currently|at most|up to|a maximum of|maximum|max)?[ ,:;.-]*(?P<n>{NUMBER})(?: \(\d+\))?(?: years?| attempts?| tries| times?)?(?: (?:per|for each|at each|on each|for every) (?:step|exam))?(?:, no more)?[.!]?")
 _SINCE_YEAR = re.compile(r"\b(20[0-3]\d)\b[^.;]{0,15}\b(?:or (?:later|after|newer|more recent)|and (?:later|after|onward))|\b(?:since|after|not before|no earlier than|not earlier than)(?: [a-z]+)? (20[0-3]\d)\b")
 _CLASS_YEAR = re.compile(r"\b(?P<y>20[1-3]\d)\b(?! or (?:later|after|newer))(?=[^.;]*\b(?:match|cycle|class|season|start|entry|entering)|[,;.)]|$)|(?:starts?|starting|begins?|class of|match of|july|june) (?P<z>20[1-3]\d)")
-_EXPERIENCE = re.compile(r"\byears? of (?!graduat|medical school|completi|finish|receiv|your|appl|start|enter|match|matricul|begin|commenc|the (?:application|start|match)|appointment)|\byears? (?:experience|in practice|training)\b")
+_EXPERIENCE = re.compile(r"\byears? of (?!graduat|medical school|completi|finish|receiv|your|appl|start|enter|match|matricul|begin|commenc|the (?:application|start|match)|appointment|the (?:july|june|date|year|time))|\byears? (?:experience|in practice|training)\b")
 
 
 def _clauses(text: str) -> list[str]:
@@ -369,9 +375,9 @@ _ATTEMPTS: Final[tuple[tuple[str, re.Pattern[str], Callable[[int], int]], ...]] 
     ("attempt.failed_single", re.compile(r"\bfailed\b[^.;]{0,30}\b(?P<n>a single|once) ?(?:time)?\b[^.;]{0,40}\b(?:may|can|is|are) (?:still|fine|accepted|considered|apply)"), lambda n: n + 1),
     ("attempt.limit_is", re.compile(rf"\blimit (?:is|of) {_N} (?:attempts?|tr(?:y|ies))"), lambda n: n),
     ("attempt.nobody_with", re.compile(rf"\bno (?:candidates?|applicants?|one|file)[^.;]{{0,20}}\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} attempts?)\b"), lambda n: n + 1),
+    ("attempt.more_failures_out", re.compile(rf"\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} (?:attempts?|exams?)|fails|times? failed)\b[^.;]{{0,80}}\b(?:not|rule|disqualif|exclud|ineligib|cannot|reject)"), lambda n: n + 1),
     ("attempt.failures_out", re.compile(rf"\b{_N} (?:or more )?(?:failures?|failed (?:attempts?|tr(?:y|ies)|sittings?)|fails)\b[^.;]{{0,60}}\b(?:rule|disqualif|exclud|ineligib|not (?:be )?(?:considered|reviewed|eligible|accepted|invited)|end|reject|screen|will not|cannot|n't|too many|bar)"), lambda n: n),
     ("attempt.failed_times_out", re.compile(r"\b(?:failed|failing)\b[^.;]{0,40}\b(?P<n>twice|three times|four times|more than once)\b[^.;]{0,60}\b(?:not|ineligib|exclud|disqualif|cannot|need not)"), lambda n: n),
-    ("attempt.more_failures_out", re.compile(rf"\bmore than {_N} (?:failures?|failed(?: [a-z]+){{0,2}} (?:attempts?|exams?)|fails|times? failed)\b[^.;]{{0,80}}\b(?:not|rule|disqualif|exclud|ineligib|cannot|reject)"), lambda n: n + 1),
     ("attempt.more_attempts_out", re.compile(rf"\bmore than {_N} (?:attempts?|tr(?:y|ies)|sittings?)\b"), lambda n: n),
     ("attempt.failures_at_most", re.compile(rf"\b(?:no more than|not more than|at most|up to|max(?:imum)?(?: of)?:?|only|allow(?:s|ed)?|permit(?:s|ted)?|forgive[ns]?|accept(?:s|ed)?|tolerate[sd]?|overlook|limit(?:ed)? (?:to|of)|a total of|fewer than two|with) {_N} (?:prior |previous |single )?(?:failures?|failed(?: [a-z]+){{0,2}} attempts?|failed|fails?|failing)\b"), lambda n: n + 1),
     ("attempt.failures_allowed", re.compile(rf"\b{_N} (?:prior |previous |single )?(?:failures?|failed(?: [a-z]+){{0,2}} attempts?|fail)\b[^.;]{{0,40}}\b(?:allowed|permitted|accepted|acceptable|at most|maximum|forgiven|tolerated|is fine|overlooked|and no more|but no more|can be|may be|will not (?:keep|hurt|rule|exclude|count|close|bar)|does not (?:keep|rule|exclude|count|close|bar))"), lambda n: n + 1),
@@ -384,7 +390,7 @@ _FIRST = re.compile(
     r"\b(?:first|1st)(?: (?:and only|or only))?[ -](?:attempts?|tr(?:y|ies)|times?|sittings?|go|pass|takers?)\b|\b(?:one|a single|single|1) (?:attempt|try|sitting|go)\b(?! (?:is|was|may be) (?:fine|forgiven))|"
     r"\b(?:no|zero|never|without|not|any|free of|0)(?: (?:an?|any|having|have|had|been|ever|prior|previous|record of|history of|single|usmle|comlex|step|exam|board|examination))* (?:fail\w*|repeat\w*|retake\w*)\b|"
     r"\bno (?:[a-z]+ ){0,5}(?:repeated|failed)\b|\b(?:who|having|has|have) (?:ever )?failed (?:[a-z]+ ){0,4}[^.;]{0,40}\b(?:screened out|not (?:be )?(?:considered|eligible|reviewed|invited)|ineligible|excluded|disqualif\w+|need not|rejected)|"
-    r"\b(?:not|n't|never|no)\b[^.;]{0,60}\bwith (?:an?|any) fail(?:ed|ure|ures)\b|\bwith any fail(?:ed|ure|ures)\b|\bwith failures?\b[^.;]*\b(?:not|cannot|n't)\b|"
+    r"\b(?:not|n't|never|no)\b[^.;]{0,60}\bwith (?:an?|any) fail(?:ed|ure|ures)\b|\bwith any fail(?:ed|ure|ures)\b|\bnor (?:will|can|do)\b[^.;]{0,30}\bfailed\b|\bwith failures?\b[^.;]*\b(?:not|cannot|n't)\b|"
     r"\bat once\b(?=[^.;]*\b(?:pass|step|exam))|\bnever (?:[a-z]+ ){0,3}(?:fail\w*|retak\w*|repeat\w*)\b|\b(?:a|one|any|single) fail\w*\b[^.;]{0,40}\b(?:disqualif|rule[sd]?|ineligib|excludes?|not (?:be )?(?:considered|reviewed)|ends?|rejected|bars?|closes)"
 )
 

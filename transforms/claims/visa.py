@@ -64,6 +64,7 @@ _CITIZEN_ITEM = re.compile(r"^(?:(?:an?|be|must be|proof of|holders? of|valid|cu
 _DEMANDS = re.compile(r"\b(?:requir\w+|eligib\w+|must|criteria|qualifications?|prerequisites?|need|who (?:may|can) apply|applicants?|conditions?)\b")
 _SHORT_ANAPHOR: Final = 8
 _POINTING = re.compile(r"^(?:it|this|that|these|they|each|both|such|the decision|requests?)\b")
+_OBLIGED = re.compile(r"^(?:must|do i have to|do i need to|will i have to)\b")
 _FORMER = re.compile(r"\bthe (?:former|latter|first|second)(?: (?:one|visa|type|kind))?\b(?! (?:year|step|time|attempt))")
 _ASKING = re.compile(r"^(?:(?:what|which) )?(?:do|does|is|are|can|will|may|must|should|could|would|am|have|has)? ?(?:i|you|it true that|the|we)? ?")
 _TRACKS = re.compile(
@@ -318,6 +319,9 @@ class VisaGrammar:
             segment.excepted = frozenset()
         segment.past = self.rules.first("past", text) is not None
         segment.topic = _TOPIC.match(text) is not None
+        if "nor" in segment.joint.split():
+            segment.refuses = True
+            segment.rules.append("visa.refuse.nor")
         segment.local = _LOCAL_NOT.match(text) is not None
         if segment.past and (ended := self.rules.first("refuse", text)) is not None and ended[0].id == "visa.refuse.verb":
             segment.past = False
@@ -370,7 +374,7 @@ class VisaGrammar:
         only = self.rules.first("only", text)
         outside = text if only is None else f"{text[: only[1].start()]} {text[only[1].end() :]}"
         refuse, accept, weak = (self.rules.first(cue, part) for cue, part in (("refuse", outside), ("accept", text), ("accept_weak", text)))
-        segment.refuses, segment.accepts = refuse is not None, accept is not None or weak is not None or only is not None
+        segment.refuses, segment.accepts = segment.refuses or refuse is not None, accept is not None or weak is not None or only is not None
         segment.weak = weak is not None and refuse is None and accept is None and only is None
         segment.rules.extend(hit[0].id for hit in (refuse, accept, weak) if hit is not None)
 
@@ -512,6 +516,8 @@ class VisaGrammar:
         if not (yes or no or _TOKEN.search(text)):
             no = self.rules.first("anaphor_no", text) is not None and len(text.split()) <= _MAX_FRAGMENT
         if not (yes or no):
+            return False
+        if no and _OBLIGED.match(question) and _NAMED.search(question):
             return False
         asked = self._read(_ASKING.sub("", question.rstrip("? ")))
         if self.rules.first("question_inverted", question) is not None:

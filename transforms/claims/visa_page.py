@@ -27,6 +27,11 @@ def resolve_visas(claims: Iterable[Claim]) -> dict[str, tuple[VisaStatus, tuple[
         strongest = max(claim.strength for claim in of_visa)
         deciding = tuple(claim for claim in of_visa if claim.strength == strongest)
         status = joined({VisaStatus(str(claim.value)) for claim in deciding})
+        of_one_track = tuple(
+            claim for claim in of_visa if claim.strength < strongest and {"visa.only.before", "visa.condition.programs"} <= set(claim.rules)
+        )
+        if status is VisaStatus.ACCEPTS and of_one_track:
+            status, deciding = VisaStatus.CONDITIONAL, (*deciding, *of_one_track)
         if visa == "h1b" and status is VisaStatus.ACCEPTS:
             conditions = tuple(claim for claim in found if claim.claim == "visa.condition" and "step3_required" in str(claim.value))
             if conditions:
