@@ -42,10 +42,12 @@ _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "ı": "i", "ß": "ss", "đ": "d", "æ": "ae", "&": " and ", "’": "", "'": "", ".": ""}
 )
 _WORDS: Final = {
-    "univ": "university", "uni": "university", "coll": "college", "sch": "school", "med": "medicine", "inst": "institute", "st": "saint",
-    "ste": "saint", "natl": "national", "intl": "international", "hosp": "hospital", "com": "college of osteopathic medicine",
+    "univ": "university", "uni": "university", "coll": "college", "sch": "school", "med": "medicine", "inst": "institute",
+    "st": "saint", "ste": "saint", "natl": "national",
+    "intl": "international", "hosp": "hospital", "com": "college of osteopathic medicine",
     "som": "school of medicine", "hsc": "health sciences center", "ctr": "center", "osteo": "osteopathic", "sci": "sciences",
-    "collage": "college", "univeristy": "university", "univesity": "university", "universtiy": "university", "unversity": "university",
+    "collage": "college", "univeristy": "university", "univesity": "university", "universtiy": "university",
+    "unversity": "university",
 }  # fmt: skip
 _NOISE: Final = re.compile(
     r"\b(?:the|of|at|and|in|for|school|college|faculty|medicine|medical|university|health|sciences?|center|institute|department|program)\b"

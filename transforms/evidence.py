@@ -181,12 +181,12 @@ _PAGE_CLAIMS: dict[str, Claim] = {
 def _pages(pages: pl.DataFrame, page_claims: pl.DataFrame) -> list[pl.DataFrame]:
     """Visa statuses of pages that were read, silence included, with the words that decide; and their other claims."""
     subject = ("program", pl.col("program_uid"))
+    in_order = page_claims.sort("source", "document", "acgme_id", "locator")
     read = pages.filter(pl.col("page_content") == PageContent.READ)
     found = []
     for visa, claim in (("j1", Claim.J1_STATUS), ("h1b", Claim.H1B_STATUS)):
         deciding = (
-            page_claims.filter(pl.col("page_claim") == f"visa.{visa}")
-            .sort("document", "locator")
+            in_order.filter(pl.col("page_claim") == f"visa.{visa}")
             .unique(["source", "document", "acgme_id"], keep="first", maintain_order=True)
             .select("source", "document", "acgme_id", "page_quote")
         )
@@ -205,7 +205,7 @@ def _pages(pages: pl.DataFrame, page_claims: pl.DataFrame) -> list[pl.DataFrame]
     for name, claim in _PAGE_CLAIMS.items():
         found.append(
             _claims(
-                page_claims.filter(pl.col("page_claim") == name).unique(
+                in_order.filter(pl.col("page_claim") == name).unique(
                     ["source", "document", "acgme_id", "page_value"], keep="first", maintain_order=True
                 ),
                 subject=subject,

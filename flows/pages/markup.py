@@ -43,6 +43,7 @@ _NEWS_HEADING = re.compile(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u00a0\u200b\ufeff\u00ad]+")
+_BOXES = frozenset({"div", "section", "ul"})
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _LAYOUT_TAGS = frozenset("table h1 h2 h3 form ul ol dl".split())
 _MENU_LINKS = 3
@@ -243,6 +244,8 @@ class _Reader:
             self._inline.add("\n", linked=linked, strong=strong)
         elif tag == "table" and (rows := _data_rows(node)) is not None:
             self._flush()
+            if (caption := node.css_first("caption")) is not None and (name := collapse(caption.text())):
+                self.blocks.append(Block("heading", name[:_MAX_BLOCK_TEXT], (name,), (*self._path, place), level=6))
             self._rows(rows, place)
         elif tag in BLOCK_TAGS or tag == "button":
             self._block(node, tag, place, depth)
@@ -292,7 +295,7 @@ class _Reader:
         if tag in SILENT_TAGS:
             return False
         if not attributes:
-            return tag != "header" or node.css_first("h1") is not None
+            return node.css_first("h1") is not None if tag == "header" else tag not in _BOXES or not _is_news_box(node)
         if (attributes.get("role") or "").strip().lower() in SILENT_ROLES:
             return False
         opened = attributes.get("id") in self.controlled or (attributes.get("role") or "") == "tabpanel"
@@ -435,12 +438,15 @@ def _with_context(blocks: Sequence[Block]) -> Iterator[Block]:
             yield replace(block, headings=tuple(text for _, text in stack))
             previous = block
             continue
-        text = _ANSWER_PREFIX.sub("", block.text) if question else block.text
+        text, lines = block.text, block.lines
+        if question and (prefix := _ANSWER_PREFIX.match(text)):
+            text, lines = text[prefix.end() :], (_ANSWER_PREFIX.sub("", lines[0]), *lines[1:])
         if block.kind != "item" and previous is not None and previous.kind == "item":
             lead = None
         yield replace(
             block,
             text=text,
+            lines=lines,
             headings=tuple(heading for _, heading in stack),
             question=block.question or question,
             lead=lead[0]

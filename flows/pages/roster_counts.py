@@ -9,7 +9,7 @@ from flows.pages.markup import Block
 from flows.pages.roster_schools import plain
 from flows.pages.roster_sections import Section, class_in, is_about_others
 from transforms.claims.numbers import NUMBER, value_of
-from transforms.schools import find_school, kind_of_place, kind_of_school
+from transforms.schools import find_school, has_listed_part, kind_of_place, kind_of_school
 
 _COUNTED = re.compile(
     rf"^(?P<what>[^\d(].*?)\s*(?:\((?P<a>\d{{1,2}}|{NUMBER})(?:\s+(?:residents?|interns?|fellows?))?\)|"
@@ -74,6 +74,7 @@ _FROM_SCHOOL = re.compile(
     re.IGNORECASE,
 )
 _LIST_COMMA = re.compile(r"(?<=\))\s*(?:[,;]\s*(?:and\s+)?|and\s+)")
+_MIN_TOLD: Final = 2
 _MAX_TIMES: Final = 60
 _MAX_BLOCKS: Final = 400
 _MAX_TOKENS: Final = 40
@@ -95,9 +96,21 @@ def counted(section: Section) -> list[tuple[str, str, int]]:
         for line in block.lines or (block.text,):
             found.extend(
                 (class_in(line[:30]) or section.cohort if section.trust < 2 else section.cohort, kind, times)
-                for kind, times in _in_line(line, block)
+                for kind, times in _in_line(line, block, in_class=section.trust == 2)
             )
-    return found if sum(times for _, _, times in found) >= 2 else []
+    if sum(times for _, _, times in found) < _MIN_TOLD:
+        return []
+    return found + [(section.cohort, kind, 1) for kind in _uncounted(section)]
+
+
+def _uncounted(section: Section) -> Iterator[str]:
+    """Items of a counted list that name a school without a number: one person each."""
+    items = [block for block in section.blocks[:_MAX_BLOCKS] if block.kind == "item"]
+    bare = [block for block in items if not re.search(r"\d", block.text) and has_listed_part(block.text)]
+    if len(items) - len(bare) >= len(bare):
+        for block in bare:
+            if not list(_in_line(block.text, block, in_class=False)) and (kind := kind_of_school(plain(block.text))) is not None:
+                yield kind.value
 
 
 def _listed_kinds(section: Section) -> list[tuple[str, int]]:
@@ -156,10 +169,10 @@ def _kind_named(match: re.Match[str]) -> str | None:
     return next((kind for name, kind in names.items() if match.group(name)), None)
 
 
-def _in_line(line: str, block: Block) -> Iterator[tuple[str, int]]:
+def _in_line(line: str, block: Block, *, in_class: bool) -> Iterator[tuple[str, int]]:
     if len(line) > _MAX_LINE or is_about_others(block.lead or ""):
         return
-    tallies = list(_tallies(line, block)) or _schools_in_sentence(line)
+    tallies = list(_tallies(line, block, in_class=in_class)) or _schools_in_sentence(line)
     if tallies:
         yield from tallies
         return
@@ -218,9 +231,9 @@ def _is_place(name: str) -> bool:
     )
 
 
-def _tallies(line: str, block: Block) -> Iterator[tuple[str, int]]:
+def _tallies(line: str, block: Block, *, in_class: bool) -> Iterator[tuple[str, int]]:
     """Numbers beside kinds of schools in a sentence about the trainees of today; the rest of a stated total is unknown."""
-    if not _TRAINEES.search(f"{line} {block.lead or ''}") or _NOT_NOW.search(line):
+    if not (in_class or _TRAINEES.search(f"{line} {block.lead or ''}")) or _NOT_NOW.search(line):
         return
     total = _TOTAL.search(line)
     body = line[: total.start()] + " " * (total.end() - total.start()) + line[total.end() :] if total else line

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from flows.pages.markup import Block
-from flows.pages.roster_people import Person, degree_of, has_role, name_at_start, name_key
+from flows.pages.roster_people import Person, degree_of, has_role, name_at_start, name_key, without_name
 from flows.pages.roster_sections import Section, class_in, is_about_others, only_cohort
 from flows.pages.roster_units import Unit, anchor, are_people, in_turn, is_label, person_of, split_people
 

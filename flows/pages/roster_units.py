@@ -16,12 +16,9 @@ from flows.pages.roster_people import (
     degree_of,
     has_role,
     is_coded,
-    looks_like_school,
     name_at_start,
     name_in_prose,
     name_key,
-    school_of,
-    speaks_of_medical_school,
     without_name,
 )
 from flows.pages.roster_schools import looks_like_school, school_of, speaks_of_medical_school

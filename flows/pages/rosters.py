@@ -7,19 +7,13 @@ lists and lines. Names serve only to count a chief once; nothing of a person lea
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from flows.pages.markup import Block, Markup
 from flows.pages.roster_counts import counted
-from flows.pages.roster_people import (
-    Person,
-    is_coded,
-    kind_of,
-    name_at_start,
-    name_in_prose,
-    speaks_of_medical_school,
-    without_name,
-)
+from flows.pages.roster_people import Person, is_coded, name_at_start, name_in_prose, without_name
+from flows.pages.roster_schools import kind_of, looks_like_school, school_of, speaks_of_medical_school
 from flows.pages.roster_sections import Section, class_in, is_about_others, sections
 from flows.pages.roster_tables import people_in_tables, without_key_values
 from flows.pages.roster_units import are_people, person_of, units_of
@@ -40,6 +34,7 @@ _MAX_SECTION: Final = 2_500
 _MIN_PEOPLE: Final = 2
 _MAX_BLOCKS: Final = 6_000
 _MAX_COHORT: Final = 80
+_MAX_PEOPLE: Final = 600
 
 
 @dataclass(slots=True)
@@ -76,7 +71,7 @@ def read_rosters(markup: Markup) -> list[RosterRow] | None:
         told = counted(section)
         found = [] if told else _people_of(section)
         tallies.extend(told)
-        people.extend(found)
+        people.extend(found[: _MAX_PEOPLE - len(people)])
         order.update(dict.fromkeys([cohort for cohort, _, _ in told] + [person.cohort for person in found]))
     rows = {cohort: RosterRow(cohort[:_MAX_COHORT].replace("\n", " ")) for cohort in order}
     _count(people, rows)
@@ -94,8 +89,8 @@ def _people_of(section: Section) -> list[Person]:
     if section.trust == 0:
         return found
     blocks = [block for block in told if block.kind != "row"]
-    units = list(units_of(blocks))
-    people = [person for unit in units if (person := person_of(unit, section)) is not None]
+    pairs = [(person, unit) for unit in islice(units_of(blocks), _MAX_PEOPLE) if (person := person_of(unit, section)) is not None]
+    people, units = [person for person, _ in pairs], [unit for _, unit in pairs]
     if not people and section.trust == 2:
         return found + _nameless(blocks, section)
     starts = sum(block.kind == "item" for block in blocks)
@@ -149,10 +144,13 @@ def _profile(markup: Markup) -> list[RosterRow] | None:
     named = next((part for text in headings for part in text.split(" with ") if is_coded(part) or name_at_start(part)), None)
     for block in markup.blocks[:_MAX_BLOCKS]:
         text = block.text
-        if block.kind in {"heading", "menu", "row"} or not speaks_of_medical_school(text):
+        if block.kind in {"heading", "menu", "row"} or not (
+            _FIRST_PERSON.search(text) or named is not None or name_in_prose(text)
+        ):
             continue
-        if _FIRST_PERSON.search(text) or named is not None or name_in_prose(text):
+        kind = kind_of(Person("", cohort, (without_name(text, name_at_start(text)),)))
+        if kind != "unknown" or speaks_of_medical_school(text):
             row = RosterRow(cohort)
-            row.add(kind_of(Person("", cohort, (without_name(text, name_at_start(text)),))))
+            row.add(kind)
             return [row]
     return None

@@ -73,7 +73,7 @@ def _claims(acgme_id: str, reading: PageReading) -> list[dict[str, str | None]]:
         rows.setdefault(
             (claim.claim, value, claim.quote),
             {
-                "locator": f"claim {number}",
+                "locator": f"claim {number:03d}",
                 "acgme_id": acgme_id,
                 "page_claim": claim.claim,
                 "page_value": value,
@@ -93,7 +93,7 @@ def _rosters(acgme_id: str, reading: PageReading) -> list[dict[str, str | None]]
         counts = {column: int(asdict(roster)[name]) for name, column in _ROSTER_COLUMNS.items()}
         shown, withheld = suppressed_counts(counts, "n_trainees")
         cells = {name: None if count is None else str(count) for name, count in shown.items()}
-        place = {"locator": f"roster {number}", "acgme_id": acgme_id, "cohort": roster.cohort}
+        place = {"locator": f"roster {number:02d}", "acgme_id": acgme_id, "cohort": roster.cohort}
         rows.setdefault(roster.cohort, {**place, **cells, "suppressed_cells": LIST_SEPARATOR.join(withheld)})
     return list(rows.values())
 

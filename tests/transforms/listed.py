@@ -15,6 +15,9 @@ from schemas.listings import (
     DOL_LCA_FILING,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
+    PROGRAM_PAGE,
+    PROGRAM_PAGE_CLAIM,
+    PROGRAM_PAGE_ROSTER,
     kept,
 )
 from schemas.operations import EXTRACT
@@ -34,6 +37,7 @@ SOURCES = {
     "eras_cardiology_fellowships": "aamc",
     "dol_lca": "dol",
     "cms_hospitals": "cms",
+    "program_pages": "program_site",
 }
 """Origin family by source."""
 
@@ -56,6 +60,7 @@ DATES = {
     "nrmp_program_results_2020_2024.pdf": date(2024, 5, 1),
     "dol_lca_fy2020_q1.csv": date(2019, 12, 31),
     "dol_lca_fy2025_q2.csv": date(2025, 3, 31),
+    "program_pages": date(2026, 9, 1),
 }
 """Date of a document by its name, or by its source where that has one document only."""
 
@@ -106,6 +111,23 @@ _DEFAULTS: dict[str, Row] = {
         "hospital_type": "Acute Care Hospitals",
         "hospital_ownership": "Proprietary",
     },
+    PROGRAM_PAGE.name: {
+        "source": "program_pages",
+        "document": "page.html",
+        "page_content": "read",
+        "j1_conditions": [],
+        "h1b_conditions": [],
+        "n_statements": 20,
+        "rules_version": "1",
+    },
+    PROGRAM_PAGE_ROSTER.name: {"source": "program_pages", "document": "page.html", "suppressed_cells": []},
+    PROGRAM_PAGE_CLAIM.name: {
+        "source": "program_pages",
+        "document": "page.html",
+        "page_conditions": [],
+        "is_preference": False,
+        "rule_ids": ["rule"],
+    },
 }
 
 
@@ -140,6 +162,16 @@ def result(nrmp_code: str, match_year: int, quota: int | None, matched: int | No
 def results(nrmp_code: str, quotas: Mapping[int, int | None]) -> list[Row]:
     """Rows of the results: quota by Match, all filled."""
     return [result(nrmp_code, year, quota) for year, quota in quotas.items()]
+
+
+def page(acgme_id: str, j1: str, h1b: str, document: str = "page.html", **more: object) -> Row:
+    """A page of a program with what it says of the two visas."""
+    return {"acgme_id": acgme_id, "page_j1_status": j1, "page_h1b_status": h1b, "document": document, **more}
+
+
+def page_claim(acgme_id: str, claim: str, value: str, quote: str, document: str = "page.html", **more: object) -> Row:
+    """A claim of a page."""
+    return {"acgme_id": acgme_id, "page_claim": claim, "page_value": value, "page_quote": quote, "document": document, **more}
 
 
 def filing(serial: int, employer_name: str, filed_on: date, **more: object) -> Row:
@@ -194,6 +226,9 @@ def known(
     sites: Iterable[Row] = (),
     filings: Iterable[Row] = (),
     hospitals: Iterable[Row] = (),
+    pages: Iterable[Row] = (),
+    page_claims: Iterable[Row] = (),
+    page_rosters: Iterable[Row] = (),
     incomplete: Iterable[str] = (),
 ) -> Known:
     """What the warehouse knows of a world.
@@ -205,6 +240,9 @@ def known(
         sites: Rows of ``acgme_participating_site``.
         filings: As ``filing`` gives them.
         hospitals: Rows of ``cms_hospital``.
+        pages: As ``page`` gives them.
+        page_claims: As ``page_claim`` gives them.
+        page_rosters: Rows of ``program_page_roster``.
         incomplete: Sources whose documents are not known to be complete.
     """
     given = {
@@ -214,6 +252,9 @@ def known(
         ACGME_PARTICIPATING_SITE: sites,
         DOL_LCA_FILING: filings,
         CMS_HOSPITAL: hospitals,
+        PROGRAM_PAGE: pages,
+        PROGRAM_PAGE_CLAIM: page_claims,
+        PROGRAM_PAGE_ROSTER: page_rosters,
     }
     listings = {listing.name: rows_of(listing, rows) for listing, rows in given.items()}
     loaded = sorted({place for frame in listings.values() for place in frame.select("source", "document").iter_rows()})

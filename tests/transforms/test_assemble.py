@@ -25,6 +25,9 @@ ARGUMENTS = {
     "acgme_participating_site": "sites",
     "dol_lca_filing": "filings",
     "cms_hospital": "hospitals",
+    "program_page": "pages",
+    "program_page_claim": "page_claims",
+    "program_page_roster": "page_rosters",
 }
 """Argument of ``known`` by listing."""
 

@@ -8,11 +8,13 @@ import pytest
 
 from schemas.contract import FEATURES, NULL_REASONS
 from tests.transforms.listed import (
-    SEEN_AT,
     Concluded,
+    SEEN_AT,
     fellowship,
     filing,
     known,
+    page,
+    page_claim,
     program,
     result,
     results,
@@ -449,7 +451,7 @@ def test_employers_count_all_their_filings_and_those_for_trainees(filings: Concl
 
 
 @pytest.mark.parametrize("feature", ["j1_status", "h1b_status"])
-def test_no_visa_status_is_concluded_for_any_program(filings: Concluded, feature: str) -> None:
+def test_no_visa_status_is_concluded_without_a_page(filings: Concluded, feature: str) -> None:
     found = filings.tables["feature"].filter(pl.col("feature") == feature)
     columns = ("value_text", "status", "null_reason", "confidence", "n_origins")
     assert found.select(columns).unique().rows() == [("unknown", "unknown", "no_source", None, 0)]
@@ -465,10 +467,70 @@ def test_recent_filings_are_attached_to_the_h1b_status_and_decide_nothing(filing
     assert filings.evidence(NO_SPONSOR, "h1b_status") == []
 
 
+READ, SILENT, EMPTY, AGREEING, CONDITION, OPPOSED, UNREAD = (f"140412{number}" for number in range(1501, 1508))
+
+
+@pytest.fixture(scope="module")
+def pages() -> Concluded:
+    """Programs whose pages say something, nothing, or cannot be read."""
+    return Concluded(
+        known(
+            programs=[program(acgme_id) for acgme_id in (READ, SILENT, EMPTY, AGREEING, CONDITION, OPPOSED, UNREAD)],
+            pages=[
+                page(READ, "accepts", "not_accepts", "read.html"),
+                page(SILENT, "not_stated", "not_stated", "silent.html"),
+                page(EMPTY, "unknown", "unknown", "empty.html", page_content="login_wall"),
+                page(AGREEING, "accepts", "not_stated", "one.html"),
+                page(AGREEING, "not_stated", "accepts", "two.html"),
+                page(CONDITION, "accepts", "accepts", "one.html"),
+                page(CONDITION, "not_stated", "conditional", "two.html"),
+                page(OPPOSED, "accepts", "accepts", "one.html"),
+                page(OPPOSED, "not_accepts", "not_stated", "two.html"),
+            ],
+            page_claims=[
+                page_claim(READ, "visa.j1", "accepts", "Only the J-1 is sponsored here.", "read.html"),
+                page_claim(READ, "step2_min", "225", "Step 2 CK: 225", "read.html"),
+            ],
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("acgme_id", "j1", "h1b"),
+    [
+        pytest.param(READ, ("accepts", "observed", None), ("not_accepts", "observed", None), id="one page"),
+        pytest.param(SILENT, ("not_stated", "not_stated", "not_stated"), ("not_stated", "not_stated", "not_stated"), id="silent"),
+        pytest.param(EMPTY, ("unknown", "unknown", "no_source"), ("unknown", "unknown", "no_source"), id="a page without content"),
+        pytest.param(UNREAD, ("unknown", "unknown", "no_source"), ("unknown", "unknown", "no_source"), id="no page"),
+        pytest.param(AGREEING, ("accepts", "observed", None), ("accepts", "observed", None), id="silence yields to a statement"),
+        pytest.param(CONDITION, ("accepts", "observed", None), ("conditional", "observed", None), id="a condition beats a yes"),
+        pytest.param(OPPOSED, ("conflict", "conflict", "sources_disagree"), ("accepts", "observed", None), id="yes and no"),
+    ],
+)
+def test_a_visa_status_is_what_the_programs_pages_say(
+    pages: Concluded, acgme_id: str, j1: tuple[str, str, str | None], h1b: tuple[str, str, str | None]
+) -> None:
+    rows = pages.tables["feature"].filter(pl.col("program_uid") == pages.uid(acgme_id))
+    for feature, expected in (("j1_status", j1), ("h1b_status", h1b)):
+        assert rows.filter(pl.col("feature") == feature).select("value_text", "status", "null_reason").row(0) == expected
+
+
+def test_a_visa_status_leads_to_its_words(pages: Concluded) -> None:
+    evidence = pages.tables["evidence"].filter(pl.col("subject_id") == pages.uid(READ))
+    quotes = dict(evidence.select("claim", "quote").iter_rows())
+    assert quotes["j1_status"] == "Only the J-1 is sponsored here."
+    assert quotes["h1b_status"] == "The page was read and is silent."
+    assert quotes["step2_min"] == "Step 2 CK: 225"
+    assert pages.evidence(OPPOSED, "j1_status") == [
+        ("program_pages", "j1_status", "accepts"),
+        ("program_pages", "j1_status", "not_accepts"),
+    ]
+
+
 # --- what holds in every world ----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=["match", "towns", "complete_list", "incomplete_list", "filings"])
+@pytest.fixture(params=["match", "towns", "complete_list", "incomplete_list", "filings", "pages"])
 def world(request: pytest.FixtureRequest) -> Concluded:
     found: Concluded = request.getfixturevalue(request.param)
     return found
@@ -483,7 +545,8 @@ def test_every_program_has_every_feature_once(world: Concluded) -> None:
 def test_a_value_and_a_confidence_stand_only_where_something_is_known(world: Concluded) -> None:
     rows = world.tables["feature"]
     unknown = rows.filter(~pl.col("status").is_in(["observed", "conflict"]))
-    assert set(unknown["value_text"]) <= {None, "unknown"}
+    assert set(unknown["value_text"]) <= {None, "unknown", "not_stated"}
+    assert unknown.filter((pl.col("value_text") == "not_stated") & (pl.col("status") != "not_stated")).is_empty()
     assert set(unknown["value_number"]) | set(unknown["confidence"]) <= {None}
     assert set(unknown["n_origins"]) == {0}
     observed = rows.filter(pl.col("status") == "observed")
@@ -506,4 +569,4 @@ def test_the_known_mask_is_true_exactly_where_a_value_may_be_used(world: Conclud
         assert known_values[feature.name].null_count() == 0
         assert set(known_values[f"{feature.name}__status"]) <= {"observed", "conflict"}
         masked = matrix.filter(~pl.col(f"{feature.name}__is_known"))
-        assert set(masked[feature.name]) <= {None, "unknown"}
+        assert set(masked[feature.name]) <= {None, "unknown", "not_stated"}
