@@ -1,6 +1,6 @@
-"""Reads hostile pages until something gives way: `python -m benchmarks.mutations [100000] [--first SEED] [--workers N] [--limit S]`.
+"""Reads hostile pages until one gives way: `python -m benchmarks.mutations [100000] [--first SEED] [--workers N] [--limit S]`.
 
-Every giant page first, then mutations of written pages and, where they lie beside the checkout, of the evaluation pages. Each page
+Every giant page first, then mutations of written pages and, where they lie beside the checkout, of the evaluation pages. A page
 must be read within the limit; a page over it is read again alone, and the better time counts, for the machine may be shared.
 Processes of their own do the reading, so that a crash, even of the interpreter, is told with the seed of its page.
 """
@@ -22,7 +22,7 @@ from tests.pages.pages import many_pages
 REAL_PAGES = Path(__file__).resolve().parents[2] / "shared" / "eval" / "pages"
 _BATCH = 250
 _AGAIN = 3
-_SLOW = 0.5
+_SLOW = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _tried(name: str, content: bytes, slow: list[tuple[float, str]], failures: l
     except Exception as error:  # noqa: BLE001  (any error at all is what is looked for)
         failures.append(f"{name}: {error!r:.200}")
         return
-    if seconds >= _SLOW / 2:
+    if seconds >= _SLOW / 4:
         slow.append((seconds, name))
 
 
@@ -116,8 +116,12 @@ def main() -> int:
             failures += tried.failures
             peak, pages = max(peak, tried.peak), pages + tried.pages
             if pages % 5_000 < tried.pages:
-                print(f"{pages} pages, {time.perf_counter() - begun:.0f} s, worst {slow[:1]}, peak {peak:.0f} MB, {len(failures)} failures", flush=True)
-    print(f"{pages} hostile pages in {time.perf_counter() - begun:.0f} s; peak memory of a worker {peak:.0f} MB; {len(failures)} failures")
+                print(
+                    f"{pages} pages, {time.perf_counter() - begun:.0f} s, worst {slow[:1]}, {len(failures)} failures", flush=True
+                )
+    print(
+        f"{pages} hostile pages in {time.perf_counter() - begun:.0f} s; peak of a worker {peak:.0f} MB; {len(failures)} failures"
+    )
     for seconds, name in slow:
         print(f"  {seconds:6.2f} s  {name}")
     for kind, times in Counter(failure.split(":", 1)[1][:90] for failure in failures).most_common(20):

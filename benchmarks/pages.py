@@ -1,4 +1,4 @@
-"""How fast pages are read, beside two common tools: `python -m benchmarks.pages [--pages 5000] [--runs 3] [--sample 600]`.
+"""How fast pages are read, beside two common tools: `python -m benchmarks.pages [--pages 5000] [--runs 3] [--sample 2000]`.
 
 All read the same list of files, in two processes, in one run:
 
@@ -7,7 +7,7 @@ All read the same list of files, in two processes, in one run:
     trafilatura  trafilatura.extract, the text alone
 
 The list is the evaluation pages where they lie beside the checkout, else written pages, repeated. The slow tools read a sample;
-their time for the whole list is what the sample's rate makes of it. Every measure is a process of its own, and the pool's start is
+their time for the whole list is what the sample's rate makes of it. Every measure is a process of its own; the pool's start is
 part of its time. Figures are medians over runs, for the machine may be shared.
 """
 
@@ -131,7 +131,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--sample", type=int, default=600)
+    parser.add_argument("--sample", type=int, default=2_000)
     parser.add_argument("--child", choices=MEASURES)
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()

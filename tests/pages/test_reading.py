@@ -71,7 +71,9 @@ def test_text_that_was_encoded_twice_is_repaired() -> None:
         pytest.param("<script>var x = 'H-1B visas are sponsored.'</script>", id="script"),
         pytest.param("<!-- H-1B visas are sponsored. -->", id="comment"),
         pytest.param("<div><h3>In the news</h3><p>H-1B visas are sponsored.</p></div>", id="news box"),
-        pytest.param('<ul><li><a href="/a">Visas</a><li><a href="/b">J-1</a><li><a href="/c">H-1B</a></ul>', id="a list of links"),
+        pytest.param(
+            '<ul><li><a href="/a">Visas</a><li><a href="/b">J-1</a><li><a href="/c">H-1B</a></ul>', id="a list of links"
+        ),
     ],
 )
 def test_furniture_and_hidden_parts_never_speak(silent: str) -> None:
@@ -82,10 +84,16 @@ def test_furniture_and_hidden_parts_never_speak(silent: str) -> None:
     "spoken",
     [
         pytest.param('<button aria-controls="p1">Visas</button><div id="p1" hidden><p>J-1 only.</p></div>', id="aria-controls"),
-        pytest.param('<a data-toggle="collapse" href="#p1">Visas</a><div id="p1" style="display:none"><p>J-1 only.</p></div>', id="collapse"),
+        pytest.param(
+            '<a data-toggle="collapse" href="#p1">Visas</a><div id="p1" style="display:none"><p>J-1 only.</p></div>',
+            id="collapse",
+        ),
         pytest.param('<div role="tabpanel" hidden><p>J-1 only.</p></div>', id="tab panel"),
         pytest.param("<details><summary>Visas</summary><p>J-1 only.</p></details>", id="details"),
-        pytest.param('<form><table><tr><td><div class="elementor-widget-container"><p>J-1 only.</p></div></td></tr></table></form>', id="wrappers"),
+        pytest.param(
+            '<form><table><tr><td><div class="elementor-widget-container"><p>J-1 only.</p></div></td></tr></table></form>',
+            id="wrappers",
+        ),
     ],
 )
 def test_panels_that_a_control_opens_speak(spoken: str) -> None:
@@ -113,7 +121,9 @@ def test_inline_tags_may_split_a_word() -> None:
     ],
 )
 def test_an_answer_keeps_its_question(html: str) -> None:
-    told = reading_json("page", read_page(f"<body><main><h1>Applying</h1><p>{'Our program is small. ' * 9}</p>{html}</main></body>".encode()))
+    told = reading_json(
+        "page", read_page(f"<body><main><h1>Applying</h1><p>{'Our program is small. ' * 9}</p>{html}</main></body>".encode())
+    )
     assert (told["j1_status"], told["h1b_status"]) == ("not_accepts", "not_accepts")
 
 
@@ -143,7 +153,9 @@ def test_no_is_not_the_abbreviation_of_number() -> None:
 
 # --- content -------------------------------------------------------------------------------------------------------------
 
-PARAGRAPH = "<p>Residents rotate through three hospitals, meet for lectures on Wednesdays, and present a project in spring.</p>" * 3
+PARAGRAPH = (
+    "<p>Residents rotate through three hospitals, meet for lectures on Wednesdays, and present a project in spring.</p>" * 3
+)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +167,10 @@ PARAGRAPH = "<p>Residents rotate through three hospitals, meet for lectures on W
         ("<p>Please enable JavaScript to see this site.</p>", PageContent.SCRIPT),
         ("<p>We use cookies.</p><p>Accept all cookies or manage preferences.</p>", PageContent.COOKIES),
         ('<h1>Handbook</h1><p><a href="/handbook.pdf">Download the handbook (PDF)</a></p>', PageContent.ONLY_DOCUMENT),
-        (f"<p>{'Nuestro programa forma cada año a ocho médicos y las guardias son de doce horas. ' * 4}</p>", PageContent.NOT_ENGLISH),
+        (
+            f"<p>{'Nuestro programa forma cada año a ocho médicos y las guardias son de doce horas. ' * 4}</p>",
+            PageContent.NOT_ENGLISH,
+        ),
         ("", PageContent.EMPTY),
         (f"<h1>Residency</h1>{PARAGRAPH}", None),
         (f"<h1>Residency</h1>{PARAGRAPH}<p>Lost something? Visit our lost and found, or sign in to the portal.</p>", None),
@@ -176,11 +191,17 @@ def test_questions_in_json_ld_speak_where_the_visible_page_is_empty() -> None:
     state = {
         "@type": "FAQPage",
         "mainEntity": [
-            {"@type": "Question", "name": "Do you sponsor H-1B visas?", "acceptedAnswer": {"@type": "Answer", "text": "No, we do not."}},
+            {
+                "@type": "Question",
+                "name": "Do you sponsor H-1B visas?",
+                "acceptedAnswer": {"@type": "Answer", "text": "No, we do not."},
+            },
             {
                 "@type": "Question",
                 "name": "How are the days spent?",
-                "acceptedAnswer": {"text": "Mornings on the wards, afternoons in the clinic, lectures on Wednesdays, and a project of one's own in spring."},
+                "acceptedAnswer": {
+                    "text": "Mornings on the wards, afternoons in the clinic, lectures on Wednesdays, and a project of one's own in spring."
+                },
             },
         ],
     }

@@ -143,6 +143,25 @@ def test_blank_line_at_the_end_is_no_row(file: str) -> None:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 FILE_ROWS = {
+    **{
+        file: [
+            {
+                "acgme_id": file[:10],
+                "page_title": title,
+                "page_content": content,
+                "page_j1_status": j1,
+                "page_h1b_status": h1b,
+                "h1b_conditions": conditions,
+                "locator": "whole page",
+            }
+        ]
+        for file, title, content, j1, h1b, conditions in (
+            ("1404121504_applicants.html", "Applying to the residency", "read", "accepts", "not_accepts", []),
+            ("1204121284_faq.html", "Frequently asked questions", "read", "accepts", "conditional", ["stated_condition", "step3_required"]),
+            ("4404100399_curriculum.html", "Curriculum", "read", "not_stated", "not_stated", []),
+            ("0404132141_portal.html", "Sign in", "login_wall", "unknown", "unknown", []),
+        )
+    },
     "nrmp_directory.html": [
         {
             "nrmp_code": "3056120C0",
