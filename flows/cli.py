@@ -267,7 +267,10 @@ def extract(
     Examples: `residency extract how-to-apply.html` · `residency extract saved-pages/ --json > claims.jsonl` ·
     `residency extract https://example.org/residency/faq`
     """
-    with _told_errors(), Progress(TextColumn("reading pages"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bar:
+    with (
+        _told_errors(),
+        Progress(TextColumn("reading pages"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bar,
+    ):
         found = find_pages(pages, Home.find(home))
         task = bar.add_task("reading", total=len(found), visible=len(found) > 1)
         for name, reading in read_pages(found):
@@ -285,13 +288,27 @@ def _show_reading(told: dict[str, Any]) -> None:
         out.print(f"no content ({told['no_content']}): every claim is unknown\n")
         return
     conditions = {"j1_status": told["j1_conditions"], "h1b_status": told["h1b_conditions"]}
-    names = ("j1_status", "h1b_status", "other_visas", "img_accepted", "ecfmg_required", "usce_required", "yog_max_years", "step1_min")
+    names = (
+        "j1_status",
+        "h1b_status",
+        "other_visas",
+        "img_accepted",
+        "ecfmg_required",
+        "usce_required",
+        "yog_max_years",
+        "step1_min",
+    )
     more = ("step2_min", "attempts_max", "img_share_pct")
-    values = [(name, _plain(told[name]) + (f" ({', '.join(found)})" if (found := conditions.get(name)) else "")) for name in names + more]
+    values = [
+        (name, _plain(told[name]) + (f" ({', '.join(found)})" if (found := conditions.get(name)) else ""))
+        for name in names + more
+    ]
     values.extend((name, _plain(value)) for name, value in told["informatics"].items() if value)
     _print_table(("claim", "value"), [(name, value) for name, value in values if value not in {"-", ""}])
     for row in told["roster"] or ():
-        out.print(f"  {escape(str(row['cohort']))}: " + ", ".join(f"{key} {row[key]}" for key in row if key != "cohort"), soft_wrap=True)
+        out.print(
+            f"  {escape(str(row['cohort']))}: " + ", ".join(f"{key} {row[key]}" for key in row if key != "cohort"), soft_wrap=True
+        )
     for evidence in told["evidence"]:
         out.print(f"  {evidence['claim']}: “{escape(evidence['quote'])}”", soft_wrap=True)
     out.print()

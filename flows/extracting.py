@@ -1,7 +1,6 @@
 """The pages that ``residency extract`` reads: files, folders of saved pages, and addresses that were captured."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +9,7 @@ import polars as pl
 
 from flows.captures import CaptureStore
 from flows.home import Home
-from flows.pages.extraction import PageReading, read_page
+from flows.pages.extraction import PageReading, read_page, reading_pool
 from schemas.operations import CAPTURE_ATTEMPT
 
 _PAGE_ENDINGS: Final = (".html", ".htm", ".xhtml")
@@ -23,32 +22,39 @@ class PageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class PageSource:
-    """Where the bytes of one page are.
-
-    Attributes:
-        name: The file's name or the address.
-        file: The file; None for a capture.
-        store: Folder of the captures; None for a file.
-        digest: Digest of the capture; None for a file.
-    """
+class PageFile:
+    """A page in a file."""
 
     name: str
-    file: Path | None = None
-    store: Path | None = None
-    digest: str | None = None
+    file: Path
 
     def content(self) -> bytes:
         """The bytes.
 
         Raises:
             OSError: When the file cannot be read.
+        """
+        return self.file.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedPage:
+    """A page in the capture store, named by its address."""
+
+    name: str
+    store: Path
+    digest: str
+
+    def content(self) -> bytes:
+        """The bytes.
+
+        Raises:
             MissingCaptureError: When the capture is gone or damaged.
         """
-        if self.file is not None:
-            return self.file.read_bytes()
-        assert self.store is not None and self.digest is not None  # noqa: S101  (told apart by the constructor functions)
         return CaptureStore(self.store).get(self.digest)
+
+
+PageSource = PageFile | CapturedPage
 
 
 def find_pages(pages: Sequence[str], home: Home) -> list[PageSource]:
@@ -68,10 +74,10 @@ def _find(page: str, home: Home) -> list[PageSource]:
         files = sorted(file for file in path.iterdir() if file.suffix.lower() in _PAGE_ENDINGS)
         if not files:
             raise PageError(f"{page}: expected pages ({', '.join(_PAGE_ENDINGS)}) in this folder; found none")
-        return [PageSource(file.name, file=file) for file in files]
+        return [PageFile(file.name, file) for file in files]
     if not path.is_file():
         raise PageError(f"{page}: expected a file, a folder, or an http(s) address that was captured; found nothing of that name")
-    return [PageSource(path.name, file=path)]
+    return [PageFile(path.name, path)]
 
 
 def _captured(address: str, home: Home) -> PageSource:
@@ -82,7 +88,7 @@ def _captured(address: str, home: Home) -> PageSource:
     if attempts.is_empty():
         raise PageError(f"{address}: expected an address that was captured; found no capture of it in {home.root}")
     digest = attempts.sort("attempted_at")["digest"][-1]
-    return PageSource(address, store=home.captures, digest=digest)
+    return CapturedPage(address, home.captures, digest)
 
 
 def read_pages(pages: Sequence[PageSource], workers: int = 2) -> Iterator[tuple[str, PageReading]]:
@@ -95,7 +101,7 @@ def read_pages(pages: Sequence[PageSource], workers: int = 2) -> Iterator[tuple[
     if len(pages) < _MANY:
         yield from map(_read, pages)
         return
-    with ProcessPoolExecutor(max_workers=workers) as pool:
+    with reading_pool(workers) as pool:
         yield from pool.map(_read, pages, chunksize=_BATCH)
 
 

@@ -47,7 +47,9 @@ PAGE_CLAIM = _text("page_claim", "What is claimed: visa.j1, visa.h1b, visa.other
 PAGE_VALUE = _text("page_value", "The claimed value: a status, a word, a number, or true.")
 PAGE_CONDITIONS = Column("page_conditions", TEXT_LIST, "Conditions stated with the claim; empty for none.")
 PAGE_IS_SOFT = Column("is_preference", YES_NO, "Whether the page states a preference and not a requirement.")
-PAGE_QUOTE = _text("page_quote", "The words of the page that the claim rests on, at most 300 characters.", pattern=r"(?s)^.{1,300}$")
+PAGE_QUOTE = _text(
+    "page_quote", "The words of the page that the claim rests on, at most 300 characters.", pattern=r"(?s)^.{1,300}$"
+)
 PAGE_PLACE = _text("page_place", "Headings above the words, outermost first; null for a page without headings.")
 PAGE_RULES = Column("rule_ids", TEXT_LIST, "Rules that fired, as `residency extract` names them.")
 COHORT = _text("cohort", "Class of trainees as the page heads it, such as PGY-1 or Class of 2027.")
@@ -58,7 +60,11 @@ N_CANADA = _count("n_canada", "trainees", "From Canadian schools; null where sup
 N_IMG = _count("n_img", "trainees", "From schools elsewhere, the Caribbean included; null where suppressed.").or_null()
 N_CARIBBEAN = _count("n_caribbean", "trainees", "Of these, from Caribbean schools; null where suppressed.").or_null()
 N_SCHOOL_UNKNOWN = _count("n_school_unknown", "trainees", "Whose medical school is not told; null where suppressed.").or_null()
-SUPPRESSED = Column("suppressed_cells", TEXT_LIST, "Cells withheld because few people stand behind them, or because they would give such a cell away.")
+SUPPRESSED = Column(
+    "suppressed_cells",
+    TEXT_LIST,
+    "Cells withheld because few people stand behind them, or because they would give such a cell away.",
+)
 
 # --- keys and identity -----------------------------------------------------------------------------------------------
 

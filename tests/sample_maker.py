@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.sample_pages import sample_pages
 from tests.results_pdf_maker import Block, Row, Years, make_results_pdf
+from tests.sample_pages import sample_pages
 
 SAMPLE_DIRECTORY = Path(__file__).parents[1] / "flows" / "sample"
 

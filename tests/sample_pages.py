@@ -3,7 +3,8 @@
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body>
-<header><a href="/">Demonstration site</a><nav><ul><li><a href="/a">Programs</a></li><li><a href="/b">Patients</a></li></ul></nav></header>
+<header><a href="/">Demonstration site</a>
+<nav><ul><li><a href="/a">Programs</a></li><li><a href="/b">Patients</a></li></ul></nav></header>
 <main><h1>{title}</h1>
 <p>This page was invented for a demonstration. It says nothing about a real program.</p>
 {body}
@@ -25,7 +26,8 @@ _J1_ONLY = """<h2>International medical graduates</h2>
 _BOTH = """<h2>Questions and answers</h2>
 <h3>Do you accept applications from graduates of foreign schools?</h3><p>Yes, about half of the files we read come from them.</p>
 <h3>Do you sponsor visas?</h3>
-<p>J-1 visas are supported for everybody who matches here. The H-1B is possible for those whose Step 3 result has reached us by March 1.</p>
+<p>J-1 visas are supported for everybody who matches here.
+The H-1B is possible for those whose Step 3 result has reached us by March 1.</p>
 <h3>Is US clinical experience required?</h3><p>No, though two months of it are an advantage.</p>
 """
 
@@ -48,7 +50,10 @@ def sample_pages() -> dict[str, bytes]:
         "1404121504_applicants.html": _page("Applying to the residency", _J1_ONLY),
         "1204121284_faq.html": _page("Frequently asked questions", _BOTH),
         "4404100399_curriculum.html": _page("Curriculum", _SILENT),
-        "0404132141_portal.html": _page("Sign in", _LOGIN).replace(b"<p>This page was invented for a demonstration. It says nothing about a real program.</p>\n", b"<!-- invented for a demonstration -->\n"),
+        "0404132141_portal.html": _page("Sign in", _LOGIN).replace(
+            b"<p>This page was invented for a demonstration. It says nothing about a real program.</p>\n",
+            b"<!-- invented for a demonstration -->\n",
+        ),
     }
 
 

@@ -485,7 +485,8 @@ def _visa(facts: Facts, claim: Claim, attached: pl.DataFrame | None = None) -> p
         .then(pl.lit(CONFLICT_CONFIDENCE)),
         n_origins=pl.when(is_stated).then(pl.lit(1)).otherwise(0),
         evidence_ids=pl.concat_list(
-            pl.col("page_ids").fill_null(pl.lit([], dtype=TEXT_LIST)), pl.col("evidence_ids").fill_null(pl.lit([], dtype=TEXT_LIST))
+            pl.col("page_ids").fill_null(pl.lit([], dtype=TEXT_LIST)),
+            pl.col("evidence_ids").fill_null(pl.lit([], dtype=TEXT_LIST)),
         ),
     )
 

@@ -162,7 +162,10 @@ def _unknown_is_never_no(release: Finished) -> CheckResult:
         & (
             pl.col("value_number").is_not_null()
             | ~pl.col("value_text").is_in([str(Presence.UNKNOWN), str(VisaStatus.NOT_STATED)])
-            | ((pl.col("value_text") == VisaStatus.NOT_STATED) != ((pl.col("status") == FeatureStatus.NOT_STATED) & pl.col("value_text").is_not_null()))
+            | (
+                (pl.col("value_text") == VisaStatus.NOT_STATED)
+                != ((pl.col("status") == FeatureStatus.NOT_STATED) & pl.col("value_text").is_not_null())
+            )
             | pl.col("confidence").is_not_null()
             | pl.col("null_reason").is_null()
         )

@@ -12,21 +12,108 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 SILENT_TAGS: Final = frozenset(
-    "script style noscript template svg math canvas iframe object embed audio video nav footer aside dialog select option "
-    "datalist textarea input head title meta link map area progress meter".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "canvas",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "nav",
+        "footer",
+        "aside",
+        "dialog",
+        "select",
+        "option",
+        "datalist",
+        "textarea",
+        "input",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "map",
+        "area",
+        "progress",
+        "meter",
+    ]
 )
 SILENT_ROLES: Final = frozenset(
-    "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar tooltip alert status".split()
+    [
+        "navigation",
+        "banner",
+        "contentinfo",
+        "complementary",
+        "search",
+        "dialog",
+        "alertdialog",
+        "menu",
+        "menubar",
+        "toolbar",
+        "tooltip",
+        "alert",
+        "status",
+    ]
 )
 BLOCK_TAGS: Final = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
-    "hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
 HEADING_TAGS: Final = {f"h{level}": level for level in range(1, 7)}
 _FURNITURE = re.compile(
     r"^(?:(?:site|page|global|main|block|l|region)[-_]+)?"
     r"(?:nav|navbar|navigation|menu|mainmenu|submenu|megamenu|megadrop|breadcrumbs?|footer|cookies?|consent|gdpr|onetrust|"
-    r"sidebar|sidenav|leftnav|promo|teasers?|social|share|sharing|related|recent|skip|modal|popup|banner|masthead|pagination|pager|"
+    r"sidebar|sidenav|leftnav|promo|teasers?|social|share|sharing|related|recent|skip|modal|popup|banner|"
+    r"masthead|pagination|pager|"
     r"search|advert|ads?|newsletter|copyright|widget|webpart|alert|toast|offcanvas)(?:[-_].*)?$|"
     r"^(?:widget-area|visually-hidden|sr-only|screen-reader-text|eu-cookie|news-?(?:list|feed|item|teasers?)?|link-list)$",
     re.IGNORECASE,
@@ -37,7 +124,8 @@ _SPEAKING_FURNITURE = re.compile(
 _NEWS_HEADING = re.compile(
     r"^(?:in the (?:news|media)|(?:latest|recent|hospital|campus|more|featured) (?:news|stories|headlines|posts)|"
     r"news(?: (?:and|&) (?:events|stories|media|updates))?|upcoming events|related (?:links|pages|stories|articles|content)|"
-    r"quick ?links|you (?:may|might) also (?:like|be interested in)|follow us|share this(?: page)?|connect with us|trending|top stories|"
+    r"quick ?links|you (?:may|might) also (?:like|be interested in)|follow us|share this(?: page)?|"
+    r"connect with us|trending|top stories|"
     r"what'?s new|popular pages|on this page|in this section)\W*$",
     re.IGNORECASE,
 )
@@ -45,7 +133,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _SPACE = re.compile(r"[\s\u00a0\u200b\ufeff\u00ad]+")
 _BOXES = frozenset({"div", "section", "ul"})
 _LINE_ENDS = re.compile(r"[\r\n]+")
-_LAYOUT_TAGS = frozenset("table h1 h2 h3 form ul ol dl".split())
+_LAYOUT_TAGS = frozenset(["table", "h1", "h2", "h3", "form", "ul", "ol", "dl"])
 _MENU_LINKS = 3
 _MAX_CELL_TEXT = 400
 _MAX_DEPTH = 250
@@ -60,7 +148,32 @@ _MANY_TAGS = 15_000
 _MAX_NESTING = 1_000
 _ANY_TAG = re.compile(r"""(?P<name><[a-zA-Z][^\s/>"']*+)(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
 _TAG_NAME = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*+)")
-_UNNESTED = frozenset("p li dt dd tr td th thead tbody tfoot option br hr img input meta link area wbr col a x".split())
+_UNNESTED = frozenset(
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "area",
+        "wbr",
+        "col",
+        "a",
+        "x",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

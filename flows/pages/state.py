@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -12,8 +12,42 @@ from flows.pages.markup import Block, read_markup, tamed
 _DATA = re.compile(r"application/(?:ld\+)?json|__NEXT_DATA__|__NUXT__", re.IGNORECASE)
 _ASSIGNED = re.compile(r"^\s*(?:window\.)?__[A-Z_]+__\s*=\s*(?P<json>[\[{].*[\]}])\s*;?\s*$", re.DOTALL)
 _NOT_TEXT: Final = frozenset(
-    "@id @type @context url href src slug id image logo nav menu footer header breadcrumb sameas buildid locale path key class style cookie "
-    "breadcrumblist navigation social theme script scripts css news telephone email address".split()
+    [
+        "@id",
+        "@type",
+        "@context",
+        "url",
+        "href",
+        "src",
+        "slug",
+        "id",
+        "image",
+        "logo",
+        "nav",
+        "menu",
+        "footer",
+        "header",
+        "breadcrumb",
+        "sameas",
+        "buildid",
+        "locale",
+        "path",
+        "key",
+        "class",
+        "style",
+        "cookie",
+        "breadcrumblist",
+        "navigation",
+        "social",
+        "theme",
+        "script",
+        "scripts",
+        "css",
+        "news",
+        "telephone",
+        "email",
+        "address",
+    ]
 )
 _MAX_DEPTH: Final = 40
 _MIN_WORDS: Final = 3
@@ -33,7 +67,7 @@ def blocks_from_state(text: str) -> tuple[Block, ...]:
     return read_markup("<main>" + "\n".join(pieces[:_MAX_TEXTS]) + "</main>").blocks if pieces else ()
 
 
-def _document(attributes: str, body: str) -> Any:
+def _document(attributes: str, body: str) -> object:
     assigned = _ASSIGNED.match(body) if not _DATA.search(attributes) else None
     if assigned is None and not _DATA.search(attributes):
         return None
@@ -43,7 +77,7 @@ def _document(attributes: str, body: str) -> Any:
         return None
 
 
-def _pieces(value: Any, depth: int, key: str) -> Iterator[str]:
+def _pieces(value: object, depth: int, key: str) -> Iterator[str]:
     """Markup for every text of a JSON document, in its order; names of fields decide what is no text."""
     if depth > _MAX_DEPTH or key.lower() in _NOT_TEXT:
         return

@@ -38,7 +38,9 @@ def parse(data: bytes, about: About) -> Parsed:
     """
     match = _FILE_NAME.match(about.name)
     if match is None:
-        raise SourceError(NAME, "a file named by the ten digits of its program's ACGME id, such as 1403521234_faq.html", repr(about.name))
+        raise SourceError(
+            NAME, "a file named by the ten digits of its program's ACGME id, such as 1403521234_faq.html", repr(about.name)
+        )
     acgme_id = match.group("acgme_id")
     reading = read_page(data)
     return Parsed(
@@ -107,7 +109,9 @@ SOURCE = Source(
     title="Pages of programs and GME offices",
     publisher="The programs themselves",
     address="saved pages; nothing is fetched by address yet",
-    licence=Licence(fetch="each site's own terms and robots.txt", redistribute="derived facts with short quotes", learn="derived facts"),
+    licence=Licence(
+        fetch="each site's own terms and robots.txt", redistribute="derived facts with short quotes", learn="derived facts"
+    ),
     cadence="yearly, before the application season; some within the season",
     access=Access.DATED_FILES,
     media=Media.HTML,

@@ -13,8 +13,25 @@ from transforms.claims.page import PageClaims, page_claims
 FOLDER: Final = Path(__file__).parent / "passages"
 MISSES: Final = Path(__file__).parent / "known_misses.toml"
 VISAS: Final = ("j1", "h1b")
-ELIGIBILITY: Final = ("img_accepted", "usce_required", "ecfmg_required", "yog_max_years", "step1_min", "step2_min", "attempts_max", "img_share_pct")
-INFORMATICS: Final = ("cmio", "ci_fellowship", "ci_track_or_elective", "ehr_committee", "qi_analytics", "telehealth", "ehr_vendor")
+ELIGIBILITY: Final = (
+    "img_accepted",
+    "usce_required",
+    "ecfmg_required",
+    "yog_max_years",
+    "step1_min",
+    "step2_min",
+    "attempts_max",
+    "img_share_pct",
+)
+INFORMATICS: Final = (
+    "cmio",
+    "ci_fellowship",
+    "ci_track_or_elective",
+    "ehr_committee",
+    "qi_analytics",
+    "telehealth",
+    "ehr_vendor",
+)
 LABELS: Final = {"visa": VISAS, "elig": ELIGIBILITY, "info": INFORMATICS}
 """Labels that a set is about, by the first part of its name; other labels in it are not judged."""
 
@@ -37,7 +54,14 @@ class Passage:
         items = self.given.get("items")
         heading = self.given.get("heading")
         blocks = [
-            Block("item" if items else "paragraph", text, (text,), (place,), (heading,) if heading else (), self.given.get("question"))
+            Block(
+                "item" if items else "paragraph",
+                text,
+                (text,),
+                (place,),
+                (heading,) if heading else (),
+                self.given.get("question"),
+            )
             for place, text in enumerate(items or [self.given["text"]])
         ]
         return page_claims(list(statements_of(blocks)))

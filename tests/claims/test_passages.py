@@ -11,7 +11,11 @@ SETS = sorted(file.stem for file in FOLDER.glob("*.toml"))
 
 @pytest.mark.parametrize("set_name", SETS)
 def test_every_label_comes_out_but_for_the_known_misses(set_name: str) -> None:
-    wrong = {str(passage.number): sorted(found) for passage in passages() if passage.set_name == set_name and (found := passage.wrong())}
+    wrong = {
+        str(passage.number): sorted(found)
+        for passage in passages()
+        if passage.set_name == set_name and (found := passage.wrong())
+    }
     assert wrong == known_misses().get(set_name, {})
 
 
@@ -31,7 +35,9 @@ def test_the_sets_hold_what_they_are_said_to_hold() -> None:
     found = list(passages())
     assert len(found) > 2500
     assert sum("pair" in str(passage.given.get("why", "")) for passage in found) >= 100
-    texts = [str(passage.given.get("text") or passage.given.get("items")) + str(passage.given.get("question")) for passage in found]
+    texts = [
+        str(passage.given.get("text") or passage.given.get("items")) + str(passage.given.get("question")) for passage in found
+    ]
     assert [text for text, times in Counter(texts).items() if times > 2] == []
 
 

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from flows.captures import CaptureStore, digest_of_bytes
-from flows.sources import SOURCES
+from flows.sources import SOURCE_BY_NAME, SOURCES
 from flows.sources.results_pdf import read_results
 from flows.steps import Outcome, Published, ReleaseWithheldError
 from schemas.vocabulary import AttemptOutcome, NightVerdict
@@ -322,7 +322,7 @@ def check_three_nights(folder: SampleFolder, home: Path, file: str, spoil: Spoil
     assert [word for word in words if word not in (outcome.reason or "")] == [], outcome.reason
     assert (outcome.reason or "").startswith(f"{source_of(file)}: expected ")
     assert not outcome.is_good
-    assert [(other.captured, other.listed) for other in bad.others(file)] == [(AttemptOutcome.UNCHANGED, "unchanged")] * 10
+    assert [(other.captured, other.listed) for other in bad.others(file)] == [(AttemptOutcome.UNCHANGED, "unchanged")] * 14
     assert isinstance(bad.ended, Published)
     assert (bad.ended.verdict, bad.ended.release_id) == (NightVerdict.UNCHANGED, release)
     assert differing(known, content(home)) == []
@@ -574,7 +574,7 @@ def test_first_night_without_another_source_is_published_without_it(
     assert isinstance(night.ended, Published)
     assert night.ended.verdict is NightVerdict.PUBLISHED
     assert [outcome.reason for outcome in night.outcomes[source]] == [
-        f"{source}: expected a {'PDF' if files[0].endswith('pdf') else 'CSV'} document; found an empty body"
+        f"{source}: expected a {SOURCE_BY_NAME[source].media} document; found an empty body"
     ] * len(files)
     release = current_release(tmp_path / "home")
     named = set(release.table("source_document")["source"]) | set(release.table("evidence")["source"])

@@ -200,7 +200,10 @@ def test_questions_in_json_ld_speak_where_the_visible_page_is_empty() -> None:
                 "@type": "Question",
                 "name": "How are the days spent?",
                 "acceptedAnswer": {
-                    "text": "Mornings on the wards, afternoons in the clinic, lectures on Wednesdays, and a project of one's own in spring."
+                    "text": (
+                        "Mornings on the wards, afternoons in the clinic, lectures on Wednesdays, and a project of one's own "
+                        "in spring."
+                    )
                 },
             },
         ],

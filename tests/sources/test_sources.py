@@ -157,7 +157,14 @@ FILE_ROWS = {
         ]
         for file, title, content, j1, h1b, conditions in (
             ("1404121504_applicants.html", "Applying to the residency", "read", "accepts", "not_accepts", []),
-            ("1204121284_faq.html", "Frequently asked questions", "read", "accepts", "conditional", ["stated_condition", "step3_required"]),
+            (
+                "1204121284_faq.html",
+                "Frequently asked questions",
+                "read",
+                "accepts",
+                "conditional",
+                ["stated_condition", "step3_required"],
+            ),
             ("4404100399_curriculum.html", "Curriculum", "read", "not_stated", "not_stated", []),
             ("0404132141_portal.html", "Sign in", "login_wall", "unknown", "unknown", []),
         )

@@ -8,8 +8,8 @@ import pytest
 
 from schemas.contract import FEATURES, NULL_REASONS
 from tests.transforms.listed import (
-    Concluded,
     SEEN_AT,
+    Concluded,
     fellowship,
     filing,
     known,
@@ -500,7 +500,9 @@ def pages() -> Concluded:
     [
         pytest.param(READ, ("accepts", "observed", None), ("not_accepts", "observed", None), id="one page"),
         pytest.param(SILENT, ("not_stated", "not_stated", "not_stated"), ("not_stated", "not_stated", "not_stated"), id="silent"),
-        pytest.param(EMPTY, ("unknown", "unknown", "no_source"), ("unknown", "unknown", "no_source"), id="a page without content"),
+        pytest.param(
+            EMPTY, ("unknown", "unknown", "no_source"), ("unknown", "unknown", "no_source"), id="a page without content"
+        ),
         pytest.param(UNREAD, ("unknown", "unknown", "no_source"), ("unknown", "unknown", "no_source"), id="no page"),
         pytest.param(AGREEING, ("accepts", "observed", None), ("accepts", "observed", None), id="silence yields to a statement"),
         pytest.param(CONDITION, ("accepts", "observed", None), ("conditional", "observed", None), id="a condition beats a yes"),

@@ -1,10 +1,8 @@
 """From the statements of a page to what the page says."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, Self
 
 import polars as pl
@@ -13,19 +11,31 @@ from schemas.vocabulary import VisaStatus
 from transforms.claims.eligibility import eligibility_claims
 from transforms.claims.informatics import informatics_claims, title_claims
 from transforms.claims.statements import Claim, Statement
-from transforms.claims.visa import VISAS, visa_claims
+from transforms.claims.visa import visa_claims
 from transforms.claims.visa_page import resolve_visas
+from transforms.claims.visa_tokens import VISAS
 
 _IMG_ORDER: Final = ("conditional", "no", "yes")
 _USCE_ORDER: Final = ("conditional", "yes", "preferred", "no")
 _NUMBERS: Final = ("yog_max_years", "step1_min", "step2_min", "attempts_max")
 
 _SUBJECTS: Final = {
-    "visa": r"visa|\bj[ -]?(?:1|l|i|one)\b|\bh[ -]{0,2}(?:1|l|i)\b|\bh[ -]{0,2}1[ -]?b|h1-?b|sponsor|citizen|green.?card|permanent.residen|exchange.visitor|ecfmg|immigra|authori[sz]|\bformer\b|\blatter\b",
-    "eligibility": r"\bimg|\bfmg|foreign|international|abroad|overseas|outside|other countries|ecfmg|efmg|ecgmg|intealth|e\.c\.f|graduat|school|degree|diploma|usmle|step|comlex|level|score|exam|attempt|fail|\btr(?:y|ies)\b|experience|observer|extern|rotation|clinical|hands|america|u\.?s\.?\b|\bamgs?\b|lcme|percent|%|years?",
-    "informatics": r"informatic|cmio|information officer|epic|cerner|meditech|oracle|powerchart|expanse|millennium|ehr|emr|record|quality|\bqi\b|dashboard|pdsa|six sigma|run chart|data|improv|tele|video|virtual|e-consult|digital|health it|decision support|order.set|screen|change",
+    "visa": (
+        r"visa|\bj[ -]?(?:1|l|i|one)\b|\bh[ -]{0,2}(?:1|l|i)\b|\bh[ -]{0,2}1[ -]?b|h1-?b|sponsor|citizen"
+        r"|green.?card|permanent.residen|exchange.visitor|ecfmg|immigra|authori[sz]|\bformer\b|\blatter\b"
+    ),
+    "eligibility": (
+        r"\bimg|\bfmg|foreign|international|abroad|overseas|outside|other countries|ecfmg|efmg|ecgmg|intealth|e\.c\.f|graduat"
+        r"|school|degree|diploma|usmle|step|comlex|level|score|exam|attempt|fail|\btr(?:y|ies)\b|experience|observer|extern"
+        r"|rotation|clinical|hands|america|u\.?s\.?\b|\bamgs?\b|lcme|percent|%|years?"
+    ),
+    "informatics": (
+        r"informatic|cmio|information officer|epic|cerner|meditech|oracle|powerchart|expanse|millennium|ehr|emr|record|quality"
+        r"|\bqi\b|dashboard|pdsa|six sigma|run chart|data|improv|tele|video|virtual|e-consult|digital|health it|decision support"
+        r"|order.set|screen|change"
+    ),
 }
-"""Words without which a statement, its question and the lines above it cannot speak of a subject. Wide on purpose."""
+"""Words without which a statement, its question and the lines above it cannot speak of a subject. Wide on purpose; lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +131,11 @@ def _speaking(statements: Sequence[Statement]) -> list[set[str]]:
     """The subjects that each statement may speak of, by the words in it and in its context."""
     if not statements:
         return []
-    texts = pl.Series(
-        [
-            " ".join(part for part in (statement.text, statement.question, statement.lead, statement.heading, statement.place) if part)
-            for statement in statements
-        ]
-    )
-    found: list[set[str]] = [set() for _ in statements]
-    for subject, pattern in _SUBJECTS.items():
-        for place in texts.str.contains(_insensitive(pattern)).arg_true():
-            found[place].add(subject)
-    return found
+    texts = pl.Series("text", [_with_context(statement).lower() for statement in statements])
+    speaks = texts.to_frame().select(pl.col("text").str.contains(pattern).alias(name) for name, pattern in _SUBJECTS.items())
+    return [{name for name, does in row.items() if does} for row in speaks.iter_rows(named=True)]
 
 
-@cache
-def _insensitive(pattern: str) -> str:
-    return f"(?i){re.sub(r'[‐‑]', '-', pattern)}"
+def _with_context(statement: Statement) -> str:
+    parts = (statement.text, statement.question, statement.lead, statement.heading, statement.place)
+    return " ".join(part for part in parts if part)

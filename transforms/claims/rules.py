@@ -1,21 +1,45 @@
 """The rule set: regular expressions with a meaning, kept as data that a domain expert reads and extends.
 
-A rule file holds ``[words]`` (fragments that patterns name in braces, such as ``{sponsor}``) and ``[[rule]]`` tables: ``id``,
-``cue`` (what a match means; the module of the same name says how cues combine), ``patterns`` over folded text, optionally ``gives``
-(the condition or value that the cue carries) and ``examples`` (sentences with the labels that must come out: the rule's tests).
+A rule file ``rules/NAME.toml`` holds three parts:
+
+``[cues]``
+    What a match means to the grammar, one line a cue. The modules ask for cues, never for single patterns.
+``[words]``
+    Fragments that patterns name in braces, such as ``{sponsor}``; a fragment may use those above it.
+``[[rule]]``
+    ``id``: stable name, unique over all files; every claim names the rules that it rests on.
+    ``cue``: one of ``[cues]``.
+    ``patterns``: regular expressions over folded text (lower case, one kind of dash and quote); the rule matches if any does.
+    ``gives`` (optional): what a match gives: a condition, a status, a replacement, or how a number is meant (``n + 1``).
+    ``examples``: passages with the labels that must come out, the rule's tests. The first ones show the rule at work; one without
+    labels is a counter-example. Keys: ``text`` or ``items`` (list items that stand one after another), ``question``, ``heading``
+    and the labels of ``LABELS``; a label left out must not come out.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 RULES_VERSION: Final = "1.0.0"
 """Version of the rule set: a change of any rule that can change a claim raises it."""
 
+LABELS: Final = frozenset(
+    {
+        "j1", "h1b", "other_visas", "img_accepted", "usce_required", "ecfmg_required", "yog_max_years", "yog_soft",
+        "step1_min", "step2_min", "score_soft", "attempts_max", "attempt_soft", "img_share_pct",
+        "cmio", "ci_fellowship", "ci_track_or_elective", "ehr_committee", "qi_analytics", "telehealth", "ehr_vendor",
+    }
+)  # fmt: skip
+"""What an example may say that a passage states."""
+
+_FILE_KEYS: Final = frozenset({"cues", "words", "rule"})
+_RULE_KEYS: Final = frozenset({"id", "cue", "patterns", "gives", "examples"})
+_EXAMPLE_KEYS: Final = LABELS | {"text", "items", "question", "heading"}
+_ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 _WORD = re.compile(r"\{([a-z][a-z_0-9]*)\}")
 
 
@@ -31,11 +55,11 @@ class Rule:
     """One rule.
 
     Attributes:
-        id: Stable name, such as ``visa.refuse.unable``; every claim names the rules that it rests on.
+        id: Stable name, such as ``visa.refuse.unable``.
         cue: What a match means to the grammar.
         pattern: Matches folded text.
-        gives: Condition or value that the cue carries; None for most.
-        examples: Sentences with the labels that must come out.
+        gives: What a match gives; None for most.
+        examples: Passages with the labels that must come out.
     """
 
     id: str
@@ -45,38 +69,56 @@ class Rule:
     examples: tuple[Mapping[str, Any], ...]
 
 
+class Hit(NamedTuple):
+    """A rule that matches a text, and where."""
+
+    rule: Rule
+    match: re.Match[str]
+
+
 class RuleSet:
     """The rules of one file, by cue and in the file's order."""
 
-    def __init__(self, rules: tuple[Rule, ...], words: Mapping[str, str]) -> None:
-        self.rules, self.words = rules, words
-        self._by_cue: dict[str, list[Rule]] = {}
-        for rule in rules:
-            self._by_cue.setdefault(rule.cue, []).append(rule)
+    def __init__(self, cues: Iterable[str], rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._by_cue = {cue: tuple(rule for rule in self.rules if rule.cue == cue) for cue in cues}
 
-    def of(self, cue: str) -> list[Rule]:
-        """The rules with one cue."""
-        return self._by_cue.get(cue, [])
-
-    def first(self, cue: str, text: str) -> tuple[Rule, re.Match[str]] | None:
-        """The first rule of a cue that matches a folded text."""
-        return next(self.matches(cue, text), None)
-
-    def matches(self, cue: str, text: str) -> Iterator[tuple[Rule, re.Match[str]]]:
+    def hits(self, cue: str, text: str) -> Iterator[Hit]:
         """Every rule of a cue that matches a folded text, with its first match."""
-        for rule in self._by_cue.get(cue, ()):
+        for rule in self._by_cue[cue]:
             match = rule.pattern.search(text)
             if match is not None:
-                yield rule, match
+                yield Hit(rule, match)
 
-    def replaced(self, cue: str, text: str) -> tuple[str, list[Rule]]:
-        """The text with every match of a cue's rules replaced by what the rule gives, and the rules that fired."""
-        fired: list[Rule] = []
-        for rule in self._by_cue.get(cue, ()):
-            text, times = rule.pattern.subn(f" {rule.gives or ''} ", text)
-            if times:
-                fired.append(rule)
-        return (" ".join(text.split()), fired) if fired else (text, fired)
+    def first(self, cue: str, text: str) -> Hit | None:
+        """The first rule of a cue that matches a folded text."""
+        return next(self.hits(cue, text), None)
+
+    def id_of(self, cue: str, text: str) -> str | None:
+        """The id of the first rule of a cue that matches a folded text."""
+        hit = self.first(cue, text)
+        return None if hit is None else hit.rule.id
+
+    def has(self, cue: str, text: str) -> bool:
+        """Whether any rule of a cue matches a folded text."""
+        return self.first(cue, text) is not None
+
+    def given(self, cue: str, text: str) -> set[str]:
+        """What the rules of a cue that match a folded text give."""
+        return {hit.rule.gives or "" for hit in self.hits(cue, text)}
+
+    def places(self, cue: str, text: str) -> Iterator[Hit]:
+        """Every match of every rule of a cue in a folded text, rule by rule."""
+        for rule in self._by_cue[cue]:
+            for match in rule.pattern.finditer(text):
+                yield Hit(rule, match)
+
+    def replaced(self, cue: str, text: str) -> str:
+        """The text with every match of a cue's rules replaced by what the rule gives."""
+        replaced = text
+        for rule in self._by_cue[cue]:
+            replaced = rule.pattern.sub(f" {rule.gives or ''} ", replaced)
+        return text if replaced == text else " ".join(replaced.split())
 
 
 @cache
@@ -84,23 +126,75 @@ def rule_set(name: str) -> RuleSet:
     """The rules of ``rules/NAME.toml``.
 
     Raises:
-        RuleError: When an id repeats, a pattern is no regular expression, or a fragment has no name.
+        RuleError: When the file breaks its format.
     """
-    document = tomllib.loads((files(__package__) / "rules" / f"{name}.toml").read_text(encoding="utf-8"))
+    return read_rules(name, (files(__package__) / "rules" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def read_rules(file: str, written: str) -> RuleSet:
+    """The rules that a rule file holds.
+
+    Args:
+        file: Its name, for errors.
+        written: Its content, TOML.
+
+    Raises:
+        RuleError: When it has an unknown key or cue, an id twice, a rule without example, or a pattern that is no regular
+            expression.
+    """
+    try:
+        document = tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(file, "-", f"no TOML: {error}") from error
+    _only_known(document, _FILE_KEYS, file, "-")
     words: dict[str, str] = {}
     for word, pattern in document.get("words", {}).items():
-        words[word] = _expanded(pattern, words, name, word)
+        words[word] = _expanded(pattern, words, file, word)
+    cues = document.get("cues", {})
     found: dict[str, Rule] = {}
     for entry in document.get("rule", ()):
-        if entry["id"] in found:
-            raise RuleError(name, entry["id"], "the id stands twice")
-        alternatives = "|".join(f"(?:{_expanded(pattern, words, name, entry['id'])})" for pattern in entry["patterns"])
+        rule = _rule(entry, cues, words, file)
+        if rule.id in found:
+            raise RuleError(file, rule.id, "the id stands twice")
+        found[rule.id] = rule
+    return RuleSet(cues, found.values())
+
+
+def _rule(entry: Mapping[str, Any], cues: Iterable[str], words: Mapping[str, str], file: str) -> Rule:
+    name = str(entry.get("id", "?"))
+    _only_known(entry, _RULE_KEYS, file, name)
+    if _ID.fullmatch(name) is None:
+        raise RuleError(file, name, "the id is not like 'subject.meaning'")
+    cue = str(entry.get("cue", ""))
+    if cue not in cues:
+        raise RuleError(file, name, f"no cue is called {cue!r}")
+    if not entry.get("patterns"):
+        raise RuleError(file, name, "it has no pattern")
+    examples = tuple(entry.get("examples", ()))
+    for example in examples:
+        _only_known(example, _EXAMPLE_KEYS, file, name)
+        if ("text" in example) == ("items" in example):
+            raise RuleError(file, name, "an example has either text or items")
+    return Rule(name, cue, _compiled(entry["patterns"], words, file, name), entry.get("gives"), examples)
+
+
+def _compiled(patterns: Iterable[str], words: Mapping[str, str], file: str, rule: str) -> re.Pattern[str]:
+    alternatives = [_expanded(pattern, words, file, rule) for pattern in patterns]
+    for alternative in alternatives:
         try:
-            pattern = re.compile(alternatives)
+            re.compile(alternative)
         except re.error as error:
-            raise RuleError(name, entry["id"], f"no regular expression: {error}") from error
-        found[entry["id"]] = Rule(entry["id"], entry["cue"], pattern, entry.get("gives"), tuple(entry.get("examples", ())))
-    return RuleSet(tuple(found.values()), words)
+            raise RuleError(file, rule, f"no regular expression: {error}: {alternative}") from error
+    try:
+        return re.compile("|".join(f"(?:{alternative})" for alternative in alternatives))
+    except re.error as error:
+        raise RuleError(file, rule, f"its patterns do not go together: {error}") from error
+
+
+def _only_known(table: Mapping[str, Any], known: frozenset[str], file: str, rule: str) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise RuleError(file, rule, f"unknown key {unknown[0]!r}")
 
 
 def _expanded(pattern: str, words: Mapping[str, str], file: str, rule: str) -> str:

@@ -5,6 +5,13 @@ from typing import Final
 
 MAX_QUOTE: Final = 300
 
+BY_NAME: Final = 3
+"""Strength of what is said of a visa by name."""
+BY_EXCLUSIVE: Final = 2
+"""Strength of what follows from words that exclude, or rests on a weak predicate: "only the J-1" refuses the H-1B."""
+BY_RULE: Final = 1
+"""Strength of a general rule: "we sponsor no visas"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -46,7 +53,7 @@ class Claim:
         place: The headings above it.
         rules: Ids of the rules that fired.
         conditions: Conditions stated with it.
-        strength: 3 said by name, 2 by an exclusive, 1 by a general rule.
+        strength: ``BY_NAME``, ``BY_EXCLUSIVE`` or ``BY_RULE``.
         soft: A preference, not a requirement.
     """
 
@@ -56,7 +63,7 @@ class Claim:
     place: str
     rules: tuple[str, ...]
     conditions: frozenset[str] = field(default_factory=frozenset)
-    strength: int = 3
+    strength: int = BY_NAME
     soft: bool = False
 
 

@@ -1,13 +1,18 @@
 """What a whole page says of a visa, from what its statements say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from schemas.vocabulary import VisaStatus
-from transforms.claims.statements import Claim
-from transforms.claims.visa import VISAS, joined
+from transforms.claims.rule_ids import VISA_CITIZENS_LISTED, VISA_CONDITION_PROGRAMS, VISA_ONLY_BEFORE
+from transforms.claims.statements import BY_RULE, Claim
+from transforms.claims.visa_reading import joined
+from transforms.claims.visa_tokens import VISAS
+
+Resolved = tuple[VisaStatus, tuple[Claim, ...]]
+"""A status with the claims that decide it."""
 
 
-def resolve_visas(claims: Iterable[Claim]) -> dict[str, tuple[VisaStatus, tuple[Claim, ...]]]:
+def resolve_visas(claims: Iterable[Claim]) -> dict[str, Resolved]:
     """Status by visa for a whole page, with the claims that it rests on.
 
     What is said by name stands over what follows from an exclusive, and that over a general rule ("we sponsor no visas"). Among
@@ -15,26 +20,22 @@ def resolve_visas(claims: Iterable[Claim]) -> dict[str, tuple[VisaStatus, tuple[
     that stands beside an accepted H-1B makes it conditional.
     """
     found = list(claims)
-    names_a_visa = any(claim.claim in {"visa.j1", "visa.h1b"} and claim.strength > 1 for claim in found)
-    resolved: dict[str, tuple[VisaStatus, tuple[Claim, ...]]] = {}
-    for visa in VISAS:
-        of_visa = [
-            claim for claim in found if claim.claim == f"visa.{visa}" and not (names_a_visa and "visa.citizens_listed" in claim.rules)
-        ]
-        if not of_visa:
-            resolved[visa] = (VisaStatus.NOT_STATED, ())
-            continue
-        strongest = max(claim.strength for claim in of_visa)
-        deciding = tuple(claim for claim in of_visa if claim.strength == strongest)
-        status = joined({VisaStatus(str(claim.value)) for claim in deciding})
-        of_one_track = tuple(
-            claim for claim in of_visa if claim.strength < strongest and {"visa.only.before", "visa.condition.programs"} <= set(claim.rules)
-        )
-        if status is VisaStatus.ACCEPTS and of_one_track:
-            status, deciding = VisaStatus.CONDITIONAL, (*deciding, *of_one_track)
-        if visa == "h1b" and status is VisaStatus.ACCEPTS:
-            conditions = tuple(claim for claim in found if claim.claim == "visa.condition" and "step3_required" in str(claim.value))
-            if conditions:
-                status, deciding = VisaStatus.CONDITIONAL, (*deciding, *conditions)
-        resolved[visa] = (status, deciding)
-    return resolved
+    by_visa = {visa: [claim for claim in found if claim.claim == f"visa.{visa}"] for visa in VISAS}
+    if any(claim.strength > BY_RULE for group in by_visa.values() for claim in group):
+        by_visa = {visa: [claim for claim in group if VISA_CITIZENS_LISTED not in claim.rules] for visa, group in by_visa.items()}
+    step3 = [claim for claim in found if claim.claim == "visa.condition" and "step3_required" in str(claim.value)]
+    return {visa: _resolved(group, step3 if visa == "h1b" else []) for visa, group in by_visa.items()}
+
+
+def _resolved(claims: Sequence[Claim], conditions: Sequence[Claim]) -> Resolved:
+    """The status that the claims of one visa give; what stands in the way of a plain yes makes it conditional."""
+    if not claims:
+        return VisaStatus.NOT_STATED, ()
+    strongest = max(claim.strength for claim in claims)
+    deciding = tuple(claim for claim in claims if claim.strength == strongest)
+    status = joined({VisaStatus(str(claim.value)) for claim in deciding})
+    weaker = [claim for claim in claims if claim.strength < strongest]
+    hindering = [claim for claim in weaker if {VISA_ONLY_BEFORE, VISA_CONDITION_PROGRAMS} <= set(claim.rules)] or conditions
+    if status is VisaStatus.ACCEPTS and hindering:
+        return VisaStatus.CONDITIONAL, (*deciding, *hindering)
+    return status, deciding
