@@ -80,7 +80,7 @@ NEGATED: Final[tuple[tuple[str, str, str], ...]] = (
 )  # fmt: skip
 """A claim, a sentence that decides it, and the same sentence negated."""
 
-STILL_KEPT: Final[tuple[tuple[str, str, str], ...]] = (
+NEGATED_REQUIREMENTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("yog_max_years", "Graduation must lie within 5 years.", "Graduation need not lie within 5 years."),
     ("yog_max_years", "We require graduation within 5 years.", "We do not require graduation within 5 years."),
     ("yog_max_years", "Graduation within 5 years is required.", "Graduation within 5 years is not required."),
@@ -94,7 +94,7 @@ STILL_KEPT: Final[tuple[tuple[str, str, str], ...]] = (
     ("img_accepted", "We welcome international medical graduates.", "We do not welcome international medical graduates."),
     ("img_accepted", "IMGs are welcome.", "IMGs are unfortunately not welcome."),
 )
-"""Negations that the eligibility rules do not hear yet."""
+"""Requirements and what waives them."""
 
 _CLAIMS: Final = (
     "content_ok", "j1_status", "h1b_status", "j1_conditions", "h1b_conditions", "other_visas", "img_accepted", "usce_required",
@@ -210,8 +210,7 @@ def test_a_negated_sentence_never_keeps_the_value(claim: str, sentence: str, neg
     assert after != before
 
 
-@pytest.mark.xfail(reason="transforms/claims/eligibility.py does not hear these negations yet", strict=False)
-@pytest.mark.parametrize(("claim", "sentence", "negated"), STILL_KEPT)
+@pytest.mark.parametrize(("claim", "sentence", "negated"), NEGATED_REQUIREMENTS)
 def test_a_negated_requirement_never_keeps_the_value(claim: str, sentence: str, negated: str) -> None:
     test_a_negated_sentence_never_keeps_the_value(claim, sentence, negated)
 

@@ -16,16 +16,6 @@ VISA_CONTEXT: Final = "visa.context"
 """A fragment read together with the line above it."""
 VISA_CONDITION: Final = "visa.condition"
 """A condition that a statement names whatever else it says."""
-
-VISA_ONLY_BEFORE: Final = "visa.only.before"
-"""In visa.toml: a word of exclusion before the J-1."""
-VISA_CONDITION_PROGRAMS: Final = "visa.condition.programs"
-"""In visa.toml: only some programs or tracks."""
-VISA_REFUSE_VERB: Final = "visa.refuse.verb"
-"""In visa.toml: verbs that refuse or end something."""
-VISA_CITIZENS_ONLY: Final = "visa.citizens_only"
-"""In visa.toml: a demand of citizenship."""
-
 ECFMG_ASKED: Final = "ecfmg.asked"
 """An answer that says yes to a question after the ECFMG certificate."""
 USCE_LISTED: Final = "usce.listed"
@@ -42,3 +32,16 @@ IMG_LISTED: Final = "img.listed"
 """A requirement under a line, heading or question about international graduates: it is meant for them."""
 IMG_SHARE: Final = "img.share"
 """A figure beside international graduates among the trainees."""
+
+# Rules of visa.toml that the grammar asks for by name.
+VISA_ONLY_BEFORE: Final = "visa.only.before"
+"""A word of exclusion before the J-1."""
+VISA_CONDITION_PROGRAMS: Final = "visa.condition.programs"
+"""Only some programs or tracks."""
+VISA_REFUSE_VERB: Final = "visa.refuse.verb"
+"""Verbs that refuse or end something."""
+VISA_CITIZENS_ONLY: Final = "visa.citizens_only"
+"""A demand of citizenship."""
+
+OF_FILES: Final = frozenset({VISA_ONLY_BEFORE, VISA_CONDITION_PROGRAMS, VISA_REFUSE_VERB, VISA_CITIZENS_ONLY})
+"""Those that stand in a rule file."""

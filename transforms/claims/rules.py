@@ -12,8 +12,8 @@ A rule file ``rules/NAME.toml`` holds three parts:
     ``patterns``: regular expressions over folded text (lower case, one kind of dash and quote); the rule matches if any does.
     ``gives`` (optional): what a match gives: a condition, a status, a replacement, or how a number is meant (``n + 1``).
     ``examples``: passages with the labels that must come out, the rule's tests. The first ones show the rule at work; one without
-    labels is a counter-example. Keys: ``text`` or ``items`` (list items that stand one after another), ``question``, ``heading``
-    and the labels of ``LABELS``; a label left out must not come out.
+    labels is a counter-example. Keys: ``text`` or ``items`` (list items that stand one after another), ``question``, ``lead``
+    (the line that announces them), ``heading`` and the labels of ``LABELS``; a label left out must not come out.
 """
 
 import re
@@ -38,7 +38,7 @@ LABELS: Final = frozenset(
 
 _FILE_KEYS: Final = frozenset({"cues", "words", "rule"})
 _RULE_KEYS: Final = frozenset({"id", "cue", "patterns", "gives", "examples"})
-_EXAMPLE_KEYS: Final = LABELS | {"text", "items", "question", "heading"}
+_EXAMPLE_KEYS: Final = LABELS | {"text", "items", "question", "lead", "heading"}
 _ID = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)+")
 _WORD = re.compile(r"\{([a-z][a-z_0-9]*)\}")
 
@@ -67,6 +67,10 @@ class Rule:
     pattern: re.Pattern[str]
     gives: str | None
     examples: tuple[Mapping[str, Any], ...]
+
+    def replaced_in(self, text: str) -> str:
+        """The text with every match replaced by what the rule gives, between spaces."""
+        return self.pattern.sub(f" {self.gives or ''} ", text)
 
 
 class Hit(NamedTuple):
@@ -117,7 +121,7 @@ class RuleSet:
         """The text with every match of a cue's rules replaced by what the rule gives."""
         replaced = text
         for rule in self._by_cue[cue]:
-            replaced = rule.pattern.sub(f" {rule.gives or ''} ", replaced)
+            replaced = rule.replaced_in(replaced)
         return text if replaced == text else " ".join(replaced.split())
 
 
@@ -171,6 +175,8 @@ def _rule(entry: Mapping[str, Any], cues: Iterable[str], words: Mapping[str, str
     if not entry.get("patterns"):
         raise RuleError(file, name, "it has no pattern")
     examples = tuple(entry.get("examples", ()))
+    if not examples:
+        raise RuleError(file, name, "it has no example")
     for example in examples:
         _only_known(example, _EXAMPLE_KEYS, file, name)
         if ("text" in example) == ("items" in example):

@@ -10,7 +10,7 @@ from transforms.claims.folding import fold
 from transforms.claims.rules import rule_set
 from transforms.claims.statements import BY_EXCLUSIVE, BY_NAME, BY_RULE, Statement
 from transforms.claims.visa_reading import H1B_CONDITIONS, Reading, read
-from transforms.claims.visa_tokens import NAMED, RULES, TOKEN, VISAS, tokenized, visas_in
+from transforms.claims.visa_tokens import RULES, TOKEN, VISAS, tokenized, visas_in
 
 _ANSWERS = rule_set("answers")
 _MAX_PRONOUN_ANSWER: Final = 12
@@ -85,9 +85,9 @@ def _question_of(statement: Statement) -> str:
 def _exchange(question: str, folded: str, text: str) -> _Exchange | None:
     """A question with an answer that says yes or no to it; None for any other answer."""
     cue, rule = _reply(folded, text)
-    yes, no = cue in {"answer_maybe", "answer_yes"}, cue == "answer_no"
-    if not cue or (no and RULES.has("question_obliged", question) and NAMED.search(question)):
+    if not cue:
         return None
+    yes, no = cue != "answer_no", cue == "answer_no"
     asked = read(_ASKING.sub("", question.rstrip("? ")))
     if RULES.has("question_inverted", question):
         yes, no, asked = no, yes, Reading()
@@ -204,7 +204,13 @@ def _citizens_asked(exchange: _Exchange, reading: Reading) -> bool:
     return True
 
 
+def _no_visa_demanded(exchange: _Exchange, _: Reading) -> bool:
+    """Asked "Must I have an H-1B?", a no says nothing of what is accepted."""
+    return exchange.no and bool(exchange.named) and RULES.has("question_obliged", exchange.question)
+
+
 _WAYS: Final[tuple[Callable[[_Exchange, Reading], bool], ...]] = (
+    _no_visa_demanded,
     _others_asked,
     _asked_by_name,
     _own_names,
