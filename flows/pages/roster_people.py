@@ -72,6 +72,7 @@ _DEGREES: Final = (
 _TITLE: Final = r"(?:Dr|Resident|Fellow|Intern|Trainee|Mr|Ms|Mrs|Physician|Doctor|House Officer)\.?"
 _CODED = re.compile(
     rf"{_TITLE}\s+(?:#?\d{{1,3}}|[A-Z]{{1,2}}\d{{1,3}}|(?:[A-Z]\.\s?){{1,3}}|[A-Z]{{1,2}}(?=$|[\s,;:(–—-]))(?=$|[\s,;:.()–—-])"
+    r"|(?<![\w.])(?:[A-Z]\.\s?){1,2}[A-Z]{1,2}\d{1,3}(?=$|[\s,;:.()–—-])"
 )
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[\s-]?){2,3}(?=$|[\s,;:()'’–—-])|(?<![\w.])(?:[A-Z]\.[\s-]?){2,3}(?=[A-Z])")
 _HONORIFIC = re.compile(r"^(?:Drs?|Mr|Ms|Mrs|Mx|Prof)\.?\s+(?=[A-Z])")
