@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
+from time import process_time
 from typing import Any
 
 import pytest
@@ -22,6 +23,9 @@ RULES = [rule for name in RULE_FILES for rule in rule_set(name).rules]
 EXAMPLES = [
     pytest.param(rule, number, id=f"{rule.id}-{number}") for rule in RULES for number, _ in enumerate(rule.examples, start=1)
 ]
+LONG = 50_000
+PATIENCE = 1.0
+"""Seconds; the widest rule takes a tenth of it, one that backtracks many times it."""
 VALUES = {
     "img_accepted", "usce_required", "ecfmg_required", "yog_max_years", "step1_min", "step2_min", "attempts_max", "img_share_pct",
     *FLAGS, VENDOR,
@@ -87,6 +91,17 @@ def test_an_example_comes_out_as_labelled(rule: Rule, number: int, fired: set[st
     assert said == {label: example[label] for label in LABELS & example.keys()}
     if number == 1:
         assert rule.id in fired, "the rule's first example does not need the rule"
+
+
+@pytest.mark.parametrize("piece", ["word ", "no ", "any ", "12 ", "J1, ", "J-1 ", " ", "a", "("])
+def test_no_rule_takes_long_over_a_long_text(piece: str) -> None:
+    text = piece * (LONG // len(piece))
+    times: dict[str, float] = {}
+    for rule in RULES:
+        started = process_time()
+        rule.pattern.search(text)
+        times[rule.id] = process_time() - started
+    assert {rule: seconds for rule, seconds in times.items() if seconds > PATIENCE} == {}
 
 
 def test_ids_are_unique_over_all_files() -> None:

@@ -20,7 +20,7 @@ BARE: Final = 2
 """Words of a segment that is nothing but its visa."""
 
 HARD = re.compile(
-    r"\s*(?:;|[.!?](?=\s|$)|\s-\s|[()\[\]]"
+    r"\s?(?:;|[.!?](?=\s|$)|\s-\s|[()\[\]]"
     r"|(?<!\bany)(?<!\bnothing)(?<!\bnone)(?<!\bno VISA)(?<!\ball)(?<!VISA)\s\bbut\b"
     r"(?! (?:also|likewise|not (?:the |an? )?(?:H1B|J1|VISA)|no (?:H1B|J1|OTHERS))\b)"
     r"|(?<=[✔✓✘✗✅❌])\s"

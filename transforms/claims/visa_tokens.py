@@ -21,7 +21,7 @@ NAMED = re.compile(r"\b(?:J1|H1B)\b")
 
 _CACHED: Final = 8192
 _SENTENCE_END = re.compile(r"(?<=;)")
-_SPACED = re.compile(r"\s+([,.;:?!)])")
+_SPACED = re.compile(r" ([,.;:?!)])")
 _REPEATED = re.compile(r"\b(J1|H1B|VISA)(?:[ /-]+VISA)+\b")
 _ACRONYM = re.compile(
     r"\(\s*(?!only|alone|yes|no\b|not\b)(?:(?:via|through|by|from) (?:the )?)?(?:[a-z][a-z.]{1,9}|J1|VISA|s)\s*\)"
