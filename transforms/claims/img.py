@@ -1,5 +1,6 @@
 """International graduates: whether they are accepted, and whether an ECFMG certificate is required."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,7 @@ from transforms.claims.rule_ids import ECFMG_ASKED, IMG_LISTED, IMG_SHARE
 from transforms.claims.share import share_of
 from transforms.claims.statements import Claim
 
+_BRACKETED = re.compile(r"\([^)]*\)?")
 _NAME: Final = "img_accepted"
 _YES: Final = "yes"
 _NO: Final = "no"
@@ -21,6 +23,8 @@ def img_claims(passage: Passage) -> Iterator[Claim]:
     if RULES.has("img_trap", text):
         return
     mentioned = RULES.id_of("img", text)
+    if mentioned and RULES.has("ecfmg", text) and not RULES.has("img", _BRACKETED.sub(" ", text)):
+        mentioned = None  # "ECFMG certificate (only for graduates of foreign schools)" says who needs it, not who is taken
     only = RULES.id_of("img_us_only", text)
     if only and not (mentioned and RULES.has("img_accept", text)):
         yield passage.claim(_NAME, _NO, only)

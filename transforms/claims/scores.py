@@ -17,7 +17,7 @@ _PAIRED: Final = 5
 _BOTH: Final = ("step1_min", "step2_min")
 _CLAIMS: Final = {"both": _BOTH, "one": ("step1_min",), "two": ("step2_min",)}
 """Claims by the group of the step rule; a score of another exam claims nothing."""
-_BETWEEN_STEPS = re.compile(r"\W*(?:and|or|&|/|,|usmle|\s)*\W*")
+_BETWEEN_STEPS = re.compile(r"\W*(?:and|or|on|in|for|both|&|/|,|usmle|\s)*\W*")
 
 
 def score_claims(passage: Passage) -> Iterator[Claim]:
