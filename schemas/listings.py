@@ -166,8 +166,10 @@ PROGRAM_PAGE = Table(
         RowRule(
             "expected visa statuses unknown exactly where the page has no content",
             ("page_content", "page_j1_status", "page_h1b_status"),
-            lambda: ((pl.col("page_content") == "read") == (pl.col("page_j1_status") != "unknown"))
-            & ((pl.col("page_content") == "read") == (pl.col("page_h1b_status") != "unknown")),
+            lambda: (
+                ((pl.col("page_content") == "read") == (pl.col("page_j1_status") != "unknown"))
+                & ((pl.col("page_content") == "read") == (pl.col("page_h1b_status") != "unknown"))
+            ),
         ),
     ),
 )
