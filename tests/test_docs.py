@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -196,10 +197,14 @@ def test_python_and_toml_can_be_read(page: Path, tmp_path: Path) -> None:
 # --- what is named ----------------------------------------------------------------------------------------------------
 
 
+def commands() -> dict[str, Any]:
+    """The verbs of the console command."""
+    return dict(vars(typer.main.get_command(app))["commands"])
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_verb_and_option_of_the_command_exists(page: Path) -> None:
-    group = typer.main.get_command(app)
-    verbs = {name: {option for part in verb.params for option in part.opts} for name, verb in group.commands.items()}  # type: ignore[attr-defined]
+    verbs = {name: {option for part in verb.params for option in part.opts} for name, verb in commands().items()}
     code = [*spans(page), *(line for block in blocks(page) if block.language != "python" for line in block.text.splitlines())]
     used = [match for text in code for match in re.finditer(r"\bresidency +([a-z]+)([^|·>#&]*)", text)]
     for match in used:
@@ -210,7 +215,7 @@ def test_every_verb_and_option_of_the_command_exists(page: Path) -> None:
 
 def test_the_operators_page_or_the_readme_shows_every_verb() -> None:
     text = README.read_text() + OPERATOR.read_text() + ANALYST.read_text()
-    assert [verb for verb in typer.main.get_command(app).commands if f"residency {verb}" not in text] == []  # type: ignore[attr-defined]
+    assert [verb for verb in commands() if f"residency {verb}" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

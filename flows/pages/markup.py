@@ -134,6 +134,9 @@ _SPACE = re.compile(r"[\s\u00a0\u200b\ufeff\u00ad]+")
 _BOXES = frozenset({"div", "section", "ul"})
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _LAYOUT_TAGS = frozenset(["table", "h1", "h2", "h3", "form", "ul", "ol", "dl"])
+_TAB_TARGETS = ("aria-controls", "data-bs-target", "data-target", "href")
+_MAX_TAB_LABEL = 120
+_TAB_LEVEL = 6
 _MENU_LINKS = 3
 _MAX_CELL_TEXT = 400
 _MAX_DEPTH = 250
@@ -277,7 +280,7 @@ def read_markup(text: str) -> Markup:
         return Markup("", None, (), has_password_field=False, document_links=())
     title = tree.css_first("title")
     root = tree.css_first("html")
-    reader = _Reader(controlled=_controlled_ids(tree))
+    reader = _Reader(controlled=_controlled_ids(tree), tabs=_tab_labels(tree))
     reader.read(body)
     language = (root.attributes.get("lang") or "").strip().lower() if root is not None else ""
     return Markup(
@@ -301,6 +304,17 @@ def _controlled_ids(tree: LexborHTMLParser) -> frozenset[str]:
     return frozenset(found)
 
 
+def _tab_labels(tree: LexborHTMLParser) -> dict[str, str]:
+    """What is written on the tab that opens a panel, by the panel's id: the panel's heading, though it stands far from it."""
+    found: dict[str, str] = {}
+    for node in tree.css("[role=tab], [data-toggle=tab], [data-bs-toggle=tab]"):
+        target = next((value for name in _TAB_TARGETS if (value := node.attributes.get(name))), "")
+        label = collapse(node.text())
+        if target and label:
+            found.setdefault(target.split()[0].lstrip("#"), label[:_MAX_TAB_LABEL])
+    return found
+
+
 @dataclass(slots=True)
 class _Inline:
     """Text that is being gathered until a block ends."""
@@ -322,8 +336,9 @@ class _Inline:
 class _Reader:
     """Walks a tree and gathers blocks."""
 
-    def __init__(self, controlled: frozenset[str]) -> None:
+    def __init__(self, controlled: frozenset[str], tabs: dict[str, str]) -> None:
         self.controlled = controlled
+        self.tabs = tabs
         self.blocks: list[Block] = []
         self.document_links: list[str] = []
         self._inline = _Inline()
@@ -372,6 +387,9 @@ class _Reader:
         self._flush()
         before = self._kind, self._level, self._question
         self._path.append(place)
+        label = self.tabs.get(node.attributes.get("id") or "")
+        if label and (not self.blocks or self.blocks[-1].text != label):
+            self.blocks.append(Block("heading", label, (label,), tuple(self._path), level=_TAB_LEVEL))
         asked = node.attributes.get("data-question")
         if asked:
             self._question = collapse(asked)

@@ -14,9 +14,6 @@ from flows.pages.rosters import RosterRow, read_rosters
 PAGES = Path(__file__).parent / "rosters"
 LABELS = [json.loads(line) for line in (PAGES / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
 COUNTS = ("n", "us_md", "us_do", "img", "unknown")
-CLASS_HEADINGS_LOST = {
-    "b03.html": "the class stands on tab buttons only, far from the panels: people are counted without their class"
-}
 
 
 def rows_of(html: str) -> list[RosterRow]:
@@ -41,8 +38,6 @@ def test_counts_on_written_pages(label: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("label", [pytest.param(label, id=label["file"]) for label in LABELS if label["roster"]])
 def test_counts_by_class_on_written_pages(label: dict[str, Any]) -> None:
-    if label["file"] in CLASS_HEADINGS_LOST:
-        pytest.xfail(CLASS_HEADINGS_LOST[label["file"]])
     rows = read_rosters(read_markup(decode_page((PAGES / label["file"]).read_bytes()).text)) or []
     found = sorted(tuple(getattr(row, count) for count in COUNTS) for row in rows)
     assert found == sorted(tuple(row[count] for count in COUNTS) for row in label["roster"])
