@@ -6,10 +6,15 @@ from schemas.geography import REGIONS, STATE_CODES
 from schemas.table import TEXT_LIST, UTC_TIME, Column
 from schemas.vocabulary import (
     AttemptOutcome,
+    Authority,
     CheckLevel,
     Claim,
+    Decision,
+    EntityEventKind,
+    EntityKind,
     ExtractOutcome,
     FeatureStatus,
+    LinkKind,
     LinkMethod,
     NightVerdict,
     OriginFamily,
@@ -74,6 +79,14 @@ PROGRAM_UID = _text(
     pattern=r"^prg-[0-9a-f]{12}$",
 )
 SPONSOR_UID = _text("sponsor_uid", "Our permanent id of a sponsoring institution.", pattern=r"^spo-[0-9a-f]{12}$")
+HOSPITAL_UID = _text(
+    "hospital_uid",
+    "Our permanent id of a hospital; it outlives renamings and moves, and a CCN given to another hospital brings a new one.",
+    pattern=r"^hos-[0-9a-f]{12}$",
+)
+SYSTEM_UID = _text("system_uid", "Our permanent id of a health system.", pattern=r"^sys-[0-9a-f]{12}$")
+SITE_UID = _text("site_uid", "Our permanent id of a participating site.", pattern=r"^sit-[0-9a-f]{12}$")
+INSTITUTION_UID = _text("institution_uid", "Our permanent id of an NRMP institution.", pattern=r"^nri-[0-9a-f]{12}$")
 EMPLOYER_UID = _text(
     "employer_uid",
     "Our id of an employer as named in filings: one normalised name in one state.",
@@ -331,14 +344,65 @@ UNFILLED = _count("unfilled", "positions", "Positions left open after the Match,
 UNFILLED_RATE = Column(
     "unfilled_rate", NUMBER, "Unfilled positions divided by quota; null when quota is 0.", unit="ratio", low=0, high=1
 )
-LEFT_KIND = _text("left_kind", "Kind of the left entity.")
-LEFT_ID = _text("left_id", "Id of the left entity.")
-RIGHT_KIND = _text("right_kind", "Kind of the right entity.")
+ENTITY_KIND = _text("entity_kind", "What the entity is.", values=EntityKind)
+ENTITY_UID = _text("entity_uid", "Our permanent id of the entity; never reused.", pattern=r"^[a-z]{3}-[0-9a-f]{12}$")
+ENTITY_NAME = _text("entity_name", "A name under which a source knows the entity, as printed.")
+TOLD_BY = _text("told_by", "Source that uses the name or the code.")
+CITIES = Column("cities", TEXT_LIST, "Cities known with the name, folded; empty where none is told.")
+ZIP_CODES = Column("zip_codes", TEXT_LIST, "ZIP codes known with the name; empty where none is told.")
+AUTHORITY = _text("authority", "Who gave out the code.", values=Authority)
+CODE = _text("code", "The code as its authority writes it, as text.")
+CODE_VALID_FROM = Column("code_valid_from", DATE, "First day for which a document shows the code; null where none says.")
+CODE_VALID_TO = Column("code_valid_to", DATE, "Day from which a complete document no longer shows it; null while it stands.")
+OTHER_UID = _text(
+    "other_uid", "The other entity of a merger, split or change of sponsor; null for other events.", pattern=r"^[a-z]{3}-[0-9a-f]{12}$"
+)
+LEFT_KIND = _text("left_kind", "Kind of the left entity.", values=EntityKind)
+LEFT_ID = _text("left_id", "Id of the left entity; a track's is its NRMP code.")
+RIGHT_KIND = _text("right_kind", "Kind of the right entity.", values=EntityKind)
 RIGHT_ID = _text("right_id", "Id of the right entity.")
-LINK_KIND = _text("kind", "What the link says: track_of, sponsored_by or files_for.")
-LINK_METHOD = _text("link_method", "How the link was made.", values=LinkMethod)
-LINK_SCORE = Column("score", NUMBER, "Score of the link, 1 for codes and exact names.", unit="ratio", low=0, high=1)
-LINK_BASIS = _text("basis", "What the link rests on: the code or the name key that is equal on both sides.")
+LINK_KIND = _text(
+    "kind",
+    "What the link says: left is the same as right, is part of it, sponsors it, participates in it (or it in left's programs), or "
+    "files for it.",
+    values=LinkKind,
+)
+LINK_METHOD = _text("link_method", "How the link was made, strongest first.", values=LinkMethod)
+LINK_SCORE = Column(
+    "score",
+    NUMBER,
+    "How probable the link is: 1 for codes and reviewed links, the matcher's probability for names, the product for derived links.",
+    unit="ratio",
+    low=0,
+    high=1,
+)
+LINK_BASIS = _text("basis", "What the link rests on, in words: the code, the review, or what both names and places share.")
+DECIDED_BY = _text("decided_by", "Who or what decided: 'codes', the reviewer, or the matcher's version.")
+LINK_VALID_FROM = Column("valid_from", DATE, "First day for which its evidence speaks; null where the evidence has no date.")
+LINK_VALID_TO = Column("valid_to", DATE, "Day on which it ended; null while it stands.")
+LEFT_NAME = _text("left_name", "Name of the left entity that was compared.")
+RIGHT_NAME = _text("right_name", "Name of the right entity that was compared.")
+N_PROGRAMS_AT_STAKE = _count("n_programs_at_stake", "programs", "Programs that the link would touch.")
+N_FILINGS_AT_STAKE = _count("n_filings_at_stake", "filings", "Trainee filings and petitions that the link would place.")
+ENTITY_LIST = _text("entity_list", "The list whose entities were to be linked.")
+LINKED_TO = _text("linked_to", "What they were to be linked to.")
+LINK_STATE = _text("link_state", "How far linking came.", values=("linked", "in_review", "unlinked"))
+N_ENTITIES = _count("n_entities", "entities", "Entities of the list in that state.")
+N_FILINGS_OF_LIST = _count("n_trainee_filings", "filings", "Trainee filings of these entities.")
+N_PETITIONS = _count("n_petitions", "petitions", "H-1B petitions approved for these entities, all occupations.")
+
+REVIEWED_LEFT = _text("left_named", "The left entity: a name as filed (with left_state), or its code.")
+REVIEWED_STATE = _text("left_state", "State of the left entity.", values=STATE_CODES)
+DECISION = _text("decision", "What the reviewer says: a kind of link, or not_same.", values=Decision)
+RIGHT_AUTHORITY = _text("right_authority", "Authority of the right entity's code.", values=("ccn", "acgme_institution", "ahrq_system"))
+RIGHT_CODE = _text("right_code", "The right entity's code, as text; leading zeros matter.")
+REVIEW_EVIDENCE = _text("review_evidence", "The fact that the decision rests on, in the reviewer's words.")
+REVIEW_ADDRESS = _text("review_address", "Where a reader can check it.")
+EVIDENCE_ON = Column("evidence_on", DATE, "Day for which the evidence speaks.")
+REVIEWER = _text("reviewer", "Who decided.")
+EVENT_LEFT = _text("event_code", "Code of the entity to which it happened.")
+EVENT_OTHER = _text("other_code", "Code of the other entity of a merger, split or change of sponsor; null for other events.")
+
 N_PROGRAMS = _count("n_programs", "programs", "Programs linked to this sponsor.")
 N_FILINGS = _count("n_filings", "filings", "All filings of this employer on file, trainees and others.")
 N_TRAINEE_FILINGS = _count("n_trainee_filings", "filings", "Filings of this employer for physician trainees on file, all years.")
@@ -347,10 +411,11 @@ NAMED_SPECIALTY_CODE = _text(
     "Specialty code that the job title names; null for the two thirds that name none.",
     pattern=r"^[0-9]{3}$",
 )
-EVENT = _text("event", "What happened to the hospital in the list.", values=("opened", "renamed", "moved", "retired", "reopened"))
-EVENT_ON = Column("event_on", DATE, "Date of the document that shows the event; the event itself lies before it.")
+EVENT = _text("event", "What happened to the entity.", values=EntityEventKind)
+EVENT_ON = Column("event_on", DATE, "Day of the event as stated; else of the document that shows it, and the event lies before it.")
 VALUE_BEFORE = _text("value_before", "Value before the event; null for opened.")
 VALUE_AFTER = _text("value_after", "Value after the event; null for retired.")
+EVENT_BASIS = _text("event_basis", "What shows the event: two versions of a list, or a reviewer's evidence.")
 
 SUBJECT_KIND = _text(
     "subject_kind", "What the evidence speaks of.", values=("program", "track", "sponsor", "employer", "document")

@@ -135,6 +135,40 @@ CMS_HOSPITAL = Table(
     ),
 )
 
+REVIEWED_LINK = Table(
+    name="reviewed_link",
+    grain="One decision of a reviewer about two entities.",
+    key=("left_kind", "left_named", "left_state", "right_authority", "right_code"),
+    columns=(
+        c.LEFT_KIND,
+        c.REVIEWED_LEFT,
+        c.REVIEWED_STATE,
+        c.DECISION,
+        c.RIGHT_AUTHORITY,
+        c.RIGHT_CODE,
+        c.REVIEW_EVIDENCE,
+        c.REVIEW_ADDRESS,
+        c.EVIDENCE_ON,
+        c.REVIEWER,
+    ),
+)
+
+REVIEWED_EVENT = Table(
+    name="reviewed_event",
+    grain="One event in the life of an entity that no list tells by itself.",
+    key=("authority", "event_code", "event", "event_on"),
+    columns=(
+        c.AUTHORITY,
+        c.EVENT_LEFT,
+        c.EVENT,
+        c.EVENT_ON,
+        c.EVENT_OTHER.or_null(),
+        c.REVIEW_EVIDENCE,
+        c.REVIEW_ADDRESS,
+        c.REVIEWER,
+    ),
+)
+
 PROVENANCE: tuple[Column, ...] = (c.DATASET, c.SOURCE, c.DOCUMENT, c.DIGEST, c.PARSER_VERSION, c.LOCATOR)
 HISTORY: tuple[Column, ...] = (
     c.ROW_ID,
@@ -231,5 +265,7 @@ LISTINGS: tuple[Table, ...] = (
     PROGRAM_PAGE,
     PROGRAM_PAGE_CLAIM,
     PROGRAM_PAGE_ROSTER,
+    REVIEWED_LINK,
+    REVIEWED_EVENT,
 )
 LISTING_BY_NAME: dict[str, Table] = {listing.name: listing for listing in LISTINGS}

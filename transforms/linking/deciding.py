@@ -1,0 +1,186 @@
+"""Links between two lists: reviewed decisions first, then names; what is neither sure nor hopeless waits for review."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas.entities import LINK, LINK_REVIEW
+from schemas.vocabulary import Decision, EntityKind, LinkKind, LinkMethod
+from transforms.linking.matcher import Model, scored_pairs
+from transforms.linking.namebook import name_book
+from transforms.names import name_key
+
+SAME_NAME = "same name"
+"""How the model tells that two names have one key."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two lists to be linked.
+
+    Attributes:
+        kind: What its entities are.
+        names: A plain name book.
+        codes: ``uid``, ``authority``, ``code`` of its entities.
+    """
+
+    kind: EntityKind
+    names: pl.DataFrame
+    codes: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What linking two lists came to.
+
+    Attributes:
+        links: Table ``link`` rows that are used.
+        review: Table ``link_review`` rows, without what is at stake; never used.
+    """
+
+    links: pl.DataFrame
+    review: pl.DataFrame
+
+
+def linked(left: Side, right: Side, reviewed: pl.DataFrame, model: Model) -> Decided:
+    """Link each left entity to a right one, or to several where a reviewer says so.
+
+    A left entity that a reviewer linked is not matched again; a pair that a reviewer refused is not considered. Of the matches of a
+    left entity the best is used when its score reaches ``model.use_from`` and the next best is ``model.margin`` bits behind.
+
+    Args:
+        left: Entities to be linked.
+        right: Entities to link them to.
+        reviewed: Rows of ``reviewed_link``.
+        model: The matcher's weights and thresholds.
+    """
+    decisions = _decisions(left, right, reviewed)
+    refused = decisions.filter(pl.col("decision") == Decision.NOT_SAME).select("left_uid", "right_uid")
+    accepted = decisions.filter(pl.col("decision") != Decision.NOT_SAME)
+    open_names = left.names.join(accepted.select(pl.col("left_uid").alias("uid")), on="uid", how="anti")
+    left_book, right_book = name_book(open_names), name_book(right.names)
+    pairs = scored_pairs(_placed(left_book, right_book), right_book, model)
+    pairs = pairs.join(refused, on=["left_uid", "right_uid"], how="anti").filter(pl.col("score") >= model.review_from)
+    order = ["left_uid", "weight", "right_uid"]
+    pairs = pairs.sort(order, descending=[False, True, False]).with_columns(
+        pl.col("weight").max().over("left_uid").alias("best"),
+        pl.int_range(pl.len()).over("left_uid").alias("rank"),
+        pl.col("weight").shift(-1).over("left_uid").alias("next"),
+    )
+    is_clear = (pl.col("next").is_null() | (pl.col("weight") - pl.col("next") >= model.margin)).first().over("left_uid")
+    is_sure = (pl.col("score") >= model.use_from).first().over("left_uid")
+    is_used = is_clear & is_sure
+    matched = pairs.filter(is_used & (pl.col("rank") == 0))
+    waiting = pairs.filter(~is_used & (pl.col("best") - pl.col("weight") < model.margin))
+    return Decided(
+        pl.concat([_reviewed_links(left, right, accepted), _matched_links(left, right, matched, left_book, model)]),
+        _review_rows(left, right, waiting, left_book),
+    )
+
+
+def _placed(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Names without a state, once for every state in which they share a block with a name on the right."""
+    stateless = left.filter(pl.col("state").is_null()).drop("state")
+    states = right.select("state", "blocks").explode("blocks").unique()
+    spread = (
+        stateless.select("name_id", "blocks").explode("blocks").join(states, on="blocks").select("name_id", "state").unique()
+    )
+    return pl.concat(
+        [
+            left.filter(pl.col("state").is_not_null()),
+            stateless.join(spread, on="name_id").with_columns(pl.lit(value=True).alias("stateless")).select(left.columns),
+        ]
+    ).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("name_id"))
+
+
+def _decisions(left: Side, right: Side, reviewed: pl.DataFrame) -> pl.DataFrame:
+    """Decisions about entities of both lists, with ``left_uid`` and ``right_uid``, one row a pair."""
+    own = reviewed.filter(pl.col("left_kind") == left.kind).with_columns(name_key(pl.col("left_named")).alias("name_key"))
+    by_code = own.join(left.codes.select(pl.col("uid").alias("left_uid"), "code"), left_on="left_named", right_on="code")
+    names = left.names.select(pl.col("uid").alias("left_uid"), "state", name_key(pl.col("name")).alias("name_key")).unique()
+    by_name = own.join(names, left_on=["name_key", "left_state"], right_on=["name_key", "state"])
+    codes = right.codes.select(pl.col("uid").alias("right_uid"), "authority", "code")
+    found = pl.concat([frame.select([*own.columns, "left_uid"]) for frame in (by_code, by_name)])
+    return (
+        found.join(codes, left_on=["right_authority", "right_code"], right_on=["authority", "code"])
+        .sort("left_uid", "right_uid", "evidence_on", "decision")
+        .unique(["left_uid", "right_uid"], keep="last", maintain_order=True)
+    )
+
+
+def link_rows(frame: pl.DataFrame, **values: pl.Expr | str | None) -> pl.DataFrame:
+    """Table ``link`` rows from a frame; each column not given stands in the frame."""
+    given = {
+        name: (value if isinstance(value, pl.Expr) else pl.lit(value, LINK.dtypes[name])).alias(name)
+        for name, value in {"valid_from": None, "valid_to": None, **values}.items()
+    }
+    return frame.select(given.get(name, pl.col(name)).cast(LINK.dtypes[name]) for name in LINK.column_names)
+
+
+def _reviewed_links(left: Side, right: Side, accepted: pl.DataFrame) -> pl.DataFrame:
+    return link_rows(
+        accepted,
+        left_kind=left.kind,
+        left_id=pl.col("left_uid"),
+        right_kind=right.kind,
+        right_id=pl.col("right_uid"),
+        kind=pl.col("decision"),
+        link_method=LinkMethod.REVIEWED,
+        score=pl.lit(1.0),
+        basis=pl.format("{} ({})", "review_evidence", "review_address"),
+        decided_by=pl.col("reviewer"),
+        valid_from=pl.col("evidence_on"),
+    )
+
+
+def _matched_links(left: Side, right: Side, matched: pl.DataFrame, left_book: pl.DataFrame, model: Model) -> pl.DataFrame:
+    beside = left_book.select("name", pl.col("uid").alias("left_uid"), "is_beside").unique(["name", "left_uid"])
+    described = matched.join(beside, left_on=["left_uid", "left_name"], right_on=["left_uid", "name"])
+    return link_rows(
+        described,
+        left_kind=left.kind,
+        left_id=pl.col("left_uid"),
+        right_kind=right.kind,
+        right_id=pl.col("right_uid"),
+        kind=_kind(left.kind, right.kind),
+        link_method=pl.when(pl.col("told").str.starts_with(SAME_NAME))
+        .then(pl.lit(str(LinkMethod.EXACT_NAME_STATE)))
+        .otherwise(pl.lit(str(LinkMethod.PROBABILISTIC))),
+        score=pl.col("score").round(6),
+        basis=_basis(),
+        decided_by=f"matcher {model.version}",
+    )
+
+
+def _basis() -> pl.Expr:
+    return pl.format("'{}' and '{}': {}", "left_name", "right_name", "told")
+
+
+def _kind(left: EntityKind, right: EntityKind) -> pl.Expr:
+    """The same, or, where the left name is that of a body beside a hospital, what such a body is to it."""
+    if right is EntityKind.HEALTH_SYSTEM:
+        return pl.lit(str(LinkKind.PART_OF))
+    if left is EntityKind.PROGRAM:
+        return pl.lit(str(LinkKind.SPONSORS))
+    if right is not EntityKind.HOSPITAL:
+        other = LinkKind.FILES_FOR if left is EntityKind.EMPLOYER else LinkKind.SAME
+    else:
+        other = LinkKind.FILES_FOR if left is EntityKind.EMPLOYER else LinkKind.PARTICIPATES
+    return pl.when("is_beside").then(pl.lit(str(other))).otherwise(pl.lit(str(LinkKind.SAME)))
+
+
+def _review_rows(left: Side, right: Side, waiting: pl.DataFrame, left_book: pl.DataFrame) -> pl.DataFrame:
+    states = left_book.select(pl.col("uid").alias("left_id"), "state").unique("left_id", keep="first", maintain_order=True)
+    rows = waiting.select(
+        pl.lit(str(left.kind)).alias("left_kind"),
+        pl.col("left_uid").alias("left_id"),
+        "left_name",
+        pl.lit(str(right.kind)).alias("right_kind"),
+        pl.col("right_uid").alias("right_id"),
+        "right_name",
+        pl.col("score").round(6),
+        _basis().alias("basis"),
+    )
+    return rows.join(states, on="left_id", how="left").select(
+        name for name in LINK_REVIEW.column_names if name not in ("n_programs_at_stake", "n_filings_at_stake")
+    )

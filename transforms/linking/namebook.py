@@ -1,0 +1,55 @@
+"""Name books: every name under which an entity is known, with the places known of it, taken apart for comparison."""
+
+import polars as pl
+
+from schemas.table import TEXT_LIST
+from transforms.names import name_key, name_variants, with_name_parts
+
+COLUMNS = ("uid", "name", "told_by", "state", "cities", "zips")
+"""A plain name book: entity, one of its names, who calls it so, state, folded cities and five-digit ZIP codes (both may be empty)."""
+
+_BLOCK_LETTERS = 5
+_HOSPITAL_WORDS = ("HOSPITAL", "HOSPITALS", "MEDICAL", "CLINIC", "CLINICS", "INFIRMARY", "HEALTHCARE", "HEALTH")
+
+
+def name_book(names: pl.DataFrame) -> pl.DataFrame:
+    """A plain name book made ready for comparison, a row a name and each name inside it.
+
+    Adds ``name_id``, the parts of ``with_name_parts``, ``proper`` (distinct words that are no city's), ``rare`` (words that no other
+    entity of the book bears in the state), ``is_beside`` (the name of a
+    school, foundation or group of physicians beside a hospital) and ``blocks``: two names are compared when they share a state and a block, the
+    first letters of a distinct word, or all words of the core where none is distinct. Names without a key or a core are left out.
+    """
+    spread = names.with_columns(name_variants(pl.col("name")).alias("name")).explode("name").unique(["uid", "name", "state"])
+    parts = with_name_parts(spread).filter(pl.col("core").list.len() > 0)
+    words = pl.col("name_key").str.split(" ")
+    is_school = words.list.contains("UNIVERSITY") & (words.list.set_intersection(list(_HOSPITAL_WORDS)).list.len() == 0)
+    blocks = pl.col("distinct").list.eval(pl.element().str.slice(0, _BLOCK_LETTERS)).list.unique().list.sort()
+    of_core = pl.concat_list(pl.lit("=") + pl.col("core").list.join(" "))
+    bearers = parts.select("uid", "state", "distinct").explode("distinct").unique().group_by("state", "distinct").len()
+    borne_once = bearers.filter(pl.col("len") == 1).select("state", "distinct")
+    rare = (
+        parts.with_row_index("row").select("row", "state", "distinct").explode("distinct")
+        .join(borne_once, on=["state", "distinct"], how="semi").group_by("row").agg(pl.col("distinct").sort().alias("rare"))
+    )
+    parts = parts.with_row_index("row").join(rare, on="row", how="left").with_columns(
+        pl.col("rare").fill_null(pl.lit([], dtype=TEXT_LIST))
+    )
+    city_words = pl.col("cities").list.eval(pl.element().str.split(" ")).list.eval(pl.element().explode())
+    return (
+        parts.with_columns(
+            pl.when(pl.col("distinct").list.len() > 0).then(blocks).otherwise(of_core).alias("blocks"),
+            pl.col("distinct").list.set_difference(city_words).list.sort().alias("proper"),
+            pl.lit(value=False).alias("stateless"),
+            ((pl.col("kinds").list.len() > 0) | is_school).alias("is_beside"),
+        )
+        .drop("row")
+        .sort("uid", "state", "name_key", "name")
+        .with_row_index("name_id")
+    )
+
+
+def folded_cities(cities: pl.Expr) -> pl.Expr:
+    """A city, or null, as a list of folded cities."""
+    folded = name_key(cities)
+    return pl.when(folded.is_not_null()).then(pl.concat_list(folded)).otherwise(pl.lit([], dtype=TEXT_LIST))
