@@ -193,7 +193,8 @@ LONGITUDE = Column("longitude", NUMBER, "Longitude as the source states it.", un
 NAME_CUT = Column(
     "name_cut",
     YES_NO,
-    "True where the source itself says that the printed name was cut off; such a name is never linked.",
+    "True where the printed name was cut off: the source says so, or the name fills its source's field to the last letter. "
+    "Such a name is never linked as a whole name.",
 )
 SITE_NUMBER = Column(
     "site_number",
@@ -240,7 +241,7 @@ WORKERS = _count("workers", "workers", "Worker positions the filing covers; null
 
 # --- listings: CMS ---------------------------------------------------------------------------------------------------
 
-HOSPITAL_NAME = _text("hospital_name", "Hospital name as CMS prints it, upper case.")
+HOSPITAL_NAME = _text("hospital_name", "Hospital name as its source prints it; CMS prints it in upper case.")
 STREET = _text("street", "Street address.")
 ZIP_CODE = _text("zip_code", "ZIP code, five digits as text.", pattern=r"^[0-9]{5}$")
 COUNTY = _text("county", "County or parish.")
@@ -255,6 +256,84 @@ OVERALL_RATING = Column(
     low=1,
     high=5,
 )
+
+# --- listings: USCIS --------------------------------------------------------------------------------------------------
+
+FISCAL_YEAR = Column(
+    "fiscal_year",
+    INTEGER,
+    "US fiscal year of the first decisions, from October of the year before to September.",
+    unit="fiscal year",
+    low=2009,
+    high=2100,
+)
+NAICS2 = _text("naics2", "First two digits of the employer's industry (NAICS); 62 is health care.", pattern=r"^[0-9]{2}$")
+TAX_ID_LAST4 = _text(
+    "tax_id_last4",
+    "Last four digits of the employer's tax id (FEIN), as text; null where not printed. Shared by one employer in 10,000.",
+    pattern=r"^[0-9]{4}$",
+)
+INITIAL_APPROVALS = _count(
+    "initial_approvals", "petitions", "Approved H-1B petitions for new employment, or for new employment beside another."
+)
+INITIAL_DENIALS = _count(
+    "initial_denials", "petitions", "Denied H-1B petitions for new employment, or for new employment beside another."
+)
+CONTINUING_APPROVALS = _count(
+    "continuing_approvals",
+    "petitions",
+    "Approved H-1B petitions of every other kind: extension, amendment, change of employer.",
+)
+CONTINUING_DENIALS = _count(
+    "continuing_denials", "petitions", "Denied H-1B petitions of every other kind: extension, amendment, change of employer."
+)
+LINE_GROUP = _text(
+    "line_group",
+    "Industry, tax id, state, city and ZIP code of the line, joined by '/', empty where not printed: what tells lines of one "
+    "spelling apart.",
+)
+LINE_IN_GROUP = Column(
+    "line_in_group",
+    INTEGER,
+    "Number of the line among those that differ in nothing but their counts; 1 has the largest. In the file of 2021 line 2 is "
+    "mostly an earlier state of line 1: never add them up there.",
+    unit="rank",
+    low=1,
+)
+
+# --- listings: AHRQ --------------------------------------------------------------------------------------------------
+
+COMPENDIUM_HOSPITAL_ID = _text("compendium_hospital_id", "AHRQ's id of a hospital, of its own making.", pattern=r"^CHSP[0-9]{8}$")
+ACUTE = Column("acute", YES_NO, "Whether AHRQ counts it among non-federal general acute care hospitals.")
+SYSTEM_ID = _text(
+    "system_id", "AHRQ's id of the health system that the hospital belongs to; null for none.", pattern=r"^HSI[0-9]{8}$"
+)
+SYSTEM_NAME = _text("system_name", "Name of that health system; null for none.")
+SYSTEM_CITY = _text("system_city", "City of the system's seat; null for none.")
+SYSTEM_STATE = _text("system_state", "State of the system's seat; null for none.", values=STATE_CODES)
+N_RESIDENTS = Column(
+    "n_residents",
+    NUMBER,
+    "Interns and residents of the hospital, from its cost report; null in editions that do not say (2018).",
+    unit="residents",
+    low=0,
+)
+
+# --- listings: EHR vendors -------------------------------------------------------------------------------------------
+
+VENDOR = _text(
+    "vendor",
+    "Vendor whose directory lists the endpoint, from the name of the file.",
+    values=("Epic", "Cerner (Oracle Health)", "MEDITECH", "MEDHOST", "Altera", "Veradigm"),
+)
+ENDPOINT_URL = _text(
+    "endpoint_url", "Address of the FHIR server, as printed; we never ask it anything.", pattern=r"(?i)^https?://"
+)
+ORGANISATION_NAME = _text(
+    "organisation_name", "Name of the organisation, without what the vendor appends of its software and hosting."
+)
+PRINTED_NAME = _text("printed_name", "Name of the organisation as the directory prints it.")
+NPI = _text("npi", "National provider id, 10 digits as text; null where the directory does not say.", pattern=r"^[0-9]{10}$")
 
 # --- provenance and history ------------------------------------------------------------------------------------------
 

@@ -51,6 +51,9 @@ class OriginFamily(StrEnum):
     AAMC = "aamc"
     DOL = "dol"
     CMS = "cms"
+    USCIS = "uscis"
+    AHRQ = "ahrq"
+    EHR_VENDOR = "ehr_vendor"
     PROGRAM_SITE = "program_site"
 
 

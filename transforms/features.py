@@ -29,6 +29,9 @@ RELIABILITY: dict[str, float] = {
     OriginFamily.AAMC: 0.95,
     OriginFamily.DOL: 0.95,
     OriginFamily.CMS: 0.97,
+    OriginFamily.USCIS: 0.95,
+    OriginFamily.AHRQ: 0.95,
+    OriginFamily.EHR_VENDOR: 0.9,
     OriginFamily.PROGRAM_SITE: 0.9,
 }
 LINK_FACTOR: dict[str, float] = {LinkMethod.AUTHORITY_CODE: 1.0, LinkMethod.EXACT_NAME_STATE: 0.9}
