@@ -89,7 +89,7 @@ SITE_UID = _text("site_uid", "Our permanent id of a participating site.", patter
 INSTITUTION_UID = _text("institution_uid", "Our permanent id of an NRMP institution.", pattern=r"^nri-[0-9a-f]{12}$")
 EMPLOYER_UID = _text(
     "employer_uid",
-    "Our id of an employer as named in filings: one normalised name in one state.",
+    "Our permanent id of an employer as named in filings: one spelling in one state. Spellings of one employer are linked.",
     pattern=r"^emp-[0-9a-f]{12}$",
 )
 EVIDENCE_ID = _text(
@@ -467,7 +467,6 @@ ENTITY_LIST = _text("entity_list", "The list whose entities were to be linked.")
 LINKED_TO = _text("linked_to", "What they were to be linked to.")
 LINK_STATE = _text("link_state", "How far linking came.", values=("linked", "in_review", "unlinked"))
 N_ENTITIES = _count("n_entities", "entities", "Entities of the list in that state.")
-N_FILINGS_OF_LIST = _count("n_trainee_filings", "filings", "Trainee filings of these entities.")
 N_PETITIONS = _count("n_petitions", "petitions", "H-1B petitions approved for these entities, all occupations.")
 
 REVIEWED_LEFT = _text("left_named", "The left entity: a name as filed (with left_state), or its code.")
@@ -484,6 +483,12 @@ EVENT_OTHER = _text("other_code", "Code of the other entity of a merger, split o
 
 N_PROGRAMS = _count("n_programs", "programs", "Programs linked to this sponsor.")
 N_FILINGS = _count("n_filings", "filings", "All filings of this employer on file, trainees and others.")
+TRACK_LINK = _text(
+    "track_link",
+    "How the track's program was found: both codes on one directory entry, or history; null where it has none.",
+    values=LinkMethod,
+)
+N_HOSPITALS = _count("n_hospitals", "hospitals", "Hospitals of the CMS list that belong to the health system.")
 N_TRAINEE_FILINGS = _count("n_trainee_filings", "filings", "Filings of this employer for physician trainees on file, all years.")
 NAMED_SPECIALTY_CODE = _text(
     "named_specialty_code",

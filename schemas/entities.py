@@ -31,6 +31,7 @@ TRACK = Table(
         c.MATCH_YEAR,
         c.PROGRAM_UID.or_null(),
         c.ACGME_ID.or_null(),
+        c.TRACK_LINK.or_null(),
         c.TRACK_TYPE,
         c.MATCH_NAME,
         c.INSTITUTION_CODE,
@@ -83,7 +84,7 @@ PARTICIPATING_SITE = Table(
     name="participating_site",
     grain="One participating site of one program.",
     key=("acgme_id", "site_number"),
-    columns=(c.ACGME_ID, c.PROGRAM_UID, c.SITE_NUMBER, c.SITE_CODE, c.SITE_NAME.or_null()),
+    columns=(c.ACGME_ID, c.PROGRAM_UID, c.SITE_NUMBER, c.SITE_CODE, c.SITE_UID, c.SITE_NAME.or_null(), c.HOSPITAL_UID.or_null()),
 )
 
 LINK = Table(
@@ -113,7 +114,7 @@ LINK_REVIEW = Table(
         c.LEFT_KIND,
         c.LEFT_ID,
         c.LEFT_NAME,
-        c.STATE,
+        c.STATE.or_null(),
         c.RIGHT_KIND,
         c.RIGHT_ID,
         c.RIGHT_NAME,
@@ -134,7 +135,7 @@ LINK_COVERAGE = Table(
         c.LINK_STATE,
         c.N_ENTITIES,
         c.N_PROGRAMS,
-        c.N_FILINGS_OF_LIST,
+        c.N_TRAINEE_FILINGS,
         c.N_PETITIONS,
     ),
 )
@@ -197,7 +198,7 @@ NRMP_INSTITUTION = Table(
 
 EMPLOYER = Table(
     name="employer",
-    grain="One employer as named in filings, in one state.",
+    grain="One employer as named in filings, one spelling in one state.",
     key=("employer_uid",),
     columns=(
         c.EMPLOYER_UID,
@@ -205,8 +206,10 @@ EMPLOYER = Table(
         c.NAME_KEY,
         c.STATE,
         c.SPONSOR_UID.or_null(),
+        c.HOSPITAL_UID.or_null(),
         c.N_FILINGS,
         c.N_TRAINEE_FILINGS,
+        c.N_PETITIONS,
     ),
 )
 

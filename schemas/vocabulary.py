@@ -55,6 +55,7 @@ class OriginFamily(StrEnum):
     AHRQ = "ahrq"
     EHR_VENDOR = "ehr_vendor"
     PROGRAM_SITE = "program_site"
+    REVIEW = "review"
 
 
 class Claim(StrEnum):
@@ -154,10 +155,11 @@ class LinkMethod(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a reviewer says of two entities: one of the kinds of link, or that they are not one."""
+    """What a reviewer says of two entities: one of the kinds of link, or that they are not one. A sponsor stands right."""
 
     SAME = "same"
     PART_OF = "part_of"
+    SPONSORS = "sponsors"
     PARTICIPATES = "participates"
     FILES_FOR = "files_for"
     NOT_SAME = "not_same"

@@ -65,6 +65,16 @@ def name_key(name: pl.Expr) -> pl.Expr:
     return pl.when((key != "") & ~plain.is_in(_DATA["no_name"])).then(key)
 
 
+def id_key(name: pl.Expr) -> pl.Expr:
+    """The name in upper case without accents and punctuation: what ids of unnumbered entities are derived from.
+
+    It knows nothing of abbreviations on purpose: what is known of names grows, and ids must not change with it.
+    """
+    plain = name.str.to_uppercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.replace_all(r"[^A-Z0-9]+", " ")
+    key = plain.str.strip_chars()
+    return pl.when(key != "").then(key)
+
+
 def name_variants(name: pl.Expr) -> pl.Expr:
     """The names inside a name: both sides of 'doing business as'; else the whole name, and its parts between slashes. A list."""
     whole = name.str.strip_chars()

@@ -10,6 +10,7 @@ from flows.sources import (
     nrmp_florida_results,
     nrmp_program_results,
     program_pages,
+    reviewed,
     uscis_h1b_employers,
 )
 from flows.sources.source import Source
@@ -25,5 +26,6 @@ SOURCES: tuple[Source, ...] = (
     ahrq_hospital_systems.SOURCE,
     ehr_endpoints.SOURCE,
     program_pages.SOURCE,
+    *reviewed.SOURCES,
 )
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}

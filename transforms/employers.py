@@ -1,0 +1,135 @@
+"""Employers as filings name them: one spelling in one state, from labor filings and from approved petitions."""
+
+import polars as pl
+
+from schemas.geography import STATE_CODES
+from schemas.table import TEXT_LIST
+from schemas.vocabulary import EntityKind
+from transforms.identity import with_uid
+from transforms.names import id_key, name_key
+from transforms.trainees import is_physician_trainee, named_specialty_code
+
+HEALTH_AND_EDUCATION = ("61", "62")
+"""Industries (NAICS) in which trainees are employed; Mayo Clinic files under both."""
+
+
+def with_employers(filings: pl.DataFrame) -> pl.DataFrame:
+    """Filings with ``employer_uid`` (one spelling in one worksite state), ``is_trainee`` and ``named_specialty_code``."""
+    spelled = filings.with_columns(
+        is_physician_trainee().fill_null(value=False).alias("is_trainee"),
+        named_specialty_code().alias("named_specialty_code"),
+    )
+    return _with_employer_uid(spelled, "worksite_state")
+
+
+def petitions(rows: pl.DataFrame) -> pl.DataFrame:
+    """Petitions of employers in health and education, with ``employer_uid``.
+
+    A line without a state takes the only state in which its name and tax id stand elsewhere, and is left out where there is none. Of
+    lines that differ in nothing but their counts the first is taken: the others are mostly its earlier states.
+
+    Args:
+        rows: Rows of ``uscis_employer``.
+    """
+    own = rows.filter(pl.col("naics2").is_in(HEALTH_AND_EDUCATION) & (pl.col("line_in_group") == 1))
+    homes = (
+        own.filter(pl.col("state").is_not_null())
+        .group_by("employer_name", "tax_id_last4")
+        .agg(pl.col("state").unique())
+        .filter(pl.col("state").list.len() == 1)
+        .select("employer_name", "tax_id_last4", pl.col("state").list.first().alias("home"))
+    )
+    placed = own.join(homes, on=["employer_name", "tax_id_last4"], how="left", nulls_equal=True)
+    placed = placed.with_columns(pl.coalesce("state", "home").alias("state")).filter(pl.col("state").is_in(STATE_CODES))
+    return _with_employer_uid(placed, "state")
+
+
+def _with_employer_uid(rows: pl.DataFrame, state: str) -> pl.DataFrame:
+    spelling = pl.coalesce(id_key(pl.col("employer_name")), pl.col("employer_name").str.to_uppercase())
+    spelled = rows.with_columns(pl.concat_str(spelling, state, separator="|").alias("_spelling"))
+    return with_uid(spelled, EntityKind.EMPLOYER, "_spelling", column="employer_uid").drop("_spelling")
+
+
+def employer_table(filings: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
+    """Table ``employer``, without what its employers are linked to.
+
+    Args:
+        filings: As ``with_employers`` gives them.
+        approved: As ``petitions`` gives them.
+    """
+    told = pl.concat(
+        [
+            filings.select(
+                "employer_uid",
+                "employer_name",
+                pl.col("worksite_state").alias("state"),
+                pl.lit(1).alias("n_filings"),
+                pl.col("is_trainee").cast(pl.Int64).alias("n_trainee_filings"),
+                pl.lit(0).alias("n_petitions"),
+            ),
+            approved.select(
+                "employer_uid",
+                "employer_name",
+                "state",
+                pl.lit(0).alias("n_filings"),
+                pl.lit(0).alias("n_trainee_filings"),
+                (pl.col("initial_approvals") + pl.col("continuing_approvals")).alias("n_petitions"),
+            ),
+        ],
+        how="vertical_relaxed",
+    )
+    return (
+        told.group_by("employer_uid")
+        .agg(
+            pl.col("employer_name").str.strip_chars().sort().first(),
+            pl.col("state").first(),
+            pl.col("n_filings", "n_trainee_filings", "n_petitions").sum().cast(pl.Int64),
+        )
+        .with_columns(
+            pl.coalesce(name_key(pl.col("employer_name")), pl.col("employer_name").str.to_uppercase()).alias("name_key")
+        )
+        .sort("employer_uid")
+    )
+
+
+def employer_names(filings: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
+    """Names of employers with the places known of them: ``uid``, ``name``, ``told_by``, ``state``, ``cities``, ``zips``."""
+    legal_and_trade = pl.concat(
+        filings.select(
+            pl.col("employer_uid").alias("uid"),
+            pl.col(column).alias("name"),
+            pl.col("source").alias("told_by"),
+            pl.col("worksite_state").alias("state"),
+            pl.col("worksite_city").alias("city"),
+            pl.col("worksite_zip").alias("zip"),
+        )
+        for column in ("employer_name", "trade_name")
+    )
+    of_petitions = approved.select(
+        pl.col("employer_uid").alias("uid"),
+        pl.col("employer_name").alias("name"),
+        pl.col("source").alias("told_by"),
+        "state",
+        "city",
+        pl.col("zip_code").alias("zip"),
+    )
+    told = pl.concat([legal_and_trade, of_petitions]).drop_nulls("name").with_columns(pl.col("name").str.strip_chars())
+    return (
+        told.with_columns(name_key(pl.col("city")).alias("city"))
+        .group_by("uid", "name", "told_by", "state")
+        .agg(
+            pl.col("city").drop_nulls().unique().sort().cast(TEXT_LIST.inner).alias("cities"),
+            pl.col("zip").drop_nulls().unique().sort().alias("zips"),
+        )
+        .sort("uid", "name", "told_by")
+    )
+
+
+def tax_ids(approved: pl.DataFrame) -> pl.DataFrame:
+    """Last four digits of tax ids by employer: ``uid``, ``code``, ``city`` (folded), distinct."""
+    return (
+        approved.filter(pl.col("tax_id_last4").is_not_null() & (pl.col("tax_id_last4") != "0000"))
+        .select(pl.col("employer_uid").alias("uid"), pl.col("tax_id_last4").alias("code"), name_key(pl.col("city")).alias("city"))
+        .unique()
+        .sort("uid", "code", "city")
+    )

@@ -1,0 +1,216 @@
+"""All links of a release, in one order: codes, reviewed decisions, names, and what follows from these."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas.entities import ENTITY_CODE, ENTITY_NAME, LINK_COVERAGE, LINK_REVIEW
+from schemas.vocabulary import Authority, EntityKind, LinkKind, LinkMethod
+from transforms.linking import derived
+from transforms.linking.deciding import Decided, Side, link_rows, linked
+from transforms.linking.matcher import Model
+
+Kind = EntityKind
+
+TARGETS: dict[EntityKind, tuple[EntityKind, ...]] = {
+    Kind.SPONSOR: (Kind.HOSPITAL, Kind.HEALTH_SYSTEM),
+    Kind.SITE: (Kind.HOSPITAL,),
+    Kind.NRMP_INSTITUTION: (Kind.HOSPITAL, Kind.SPONSOR),
+    Kind.EMPLOYER: (Kind.HOSPITAL, Kind.SPONSOR, Kind.HEALTH_SYSTEM),
+    Kind.EHR_ORGANISATION: (Kind.HOSPITAL, Kind.HEALTH_SYSTEM),
+}
+"""What the entities of each list are linked to by review and by name. Programs meet sponsors in ``transforms.sponsors``."""
+
+
+@dataclass(frozen=True)
+class Linking:
+    """Links of a release.
+
+    Attributes:
+        links: Table ``link``, but for those of programs and tracks.
+        review: Table ``link_review``.
+        coverage: Table ``link_coverage``.
+    """
+
+    links: pl.DataFrame
+    review: pl.DataFrame
+    coverage: pl.DataFrame
+
+
+def link_lists(
+    sides: dict[EntityKind, Side],
+    *,
+    reviewed: pl.DataFrame,
+    compendium: pl.DataFrame,
+    tax_ids: pl.DataFrame,
+    stakes: pl.DataFrame,
+    waiting: pl.DataFrame,
+    model: Model,
+) -> Linking:
+    """Link every list to what it is to be linked to.
+
+    Args:
+        sides: The lists.
+        reviewed: Rows of ``reviewed_link``.
+        compendium: Rows of ``ahrq_hospital``: which hospital belongs to which system.
+        tax_ids: ``uid``, ``code``, ``city`` of employers.
+        stakes: What hangs on each entity: ``uid``, ``n_programs``, ``n_trainee_filings``, ``n_petitions``.
+        waiting: Pairs of programs and sponsors that wait for review.
+        model: The matcher's weights and thresholds.
+    """
+    decided = [
+        linked(sides[left], sides[right], reviewed, model) for left, rights in TARGETS.items() for right in rights
+    ]
+    same_tax_id = derived.one_tax_id(tax_ids, sides[Kind.EMPLOYER].names)
+    links = pl.concat([*(found.links for found in decided), system_members(sides, compendium)])
+    for left in (Kind.NRMP_INSTITUTION, Kind.EMPLOYER):
+        links = pl.concat([links, derived.through_hospital(links, left)])
+        links = pl.concat([links, derived.through_sponsor(links, left)])
+    for right in (Kind.HOSPITAL, Kind.SPONSOR):
+        links = pl.concat([links, derived.as_its_namesakes(links, same_tax_id, right)])
+    return Linking(
+        pl.concat([links, same_tax_id]),
+        _review(pl.concat([*(found.review for found in decided), waiting]), links, stakes),
+        _coverage(sides, links, decided, stakes),
+    )
+
+
+def system_members(sides: dict[EntityKind, Side], compendium: pl.DataFrame) -> pl.DataFrame:
+    """Table ``link`` rows, hospital is part of health system, by CCN as AHRQ prints it."""
+    found = compendium.join(
+        sides[Kind.HOSPITAL].codes.select(pl.col("uid").alias("hospital"), pl.col("code").alias("ccn")), on="ccn"
+    ).join(sides[Kind.HEALTH_SYSTEM].codes.select(pl.col("uid").alias("system"), pl.col("code").alias("system_id")), on="system_id")
+    return link_rows(
+        found.sort("hospital", "document_date").unique("hospital", keep="last", maintain_order=True),
+        left_kind=Kind.HOSPITAL,
+        left_id=pl.col("hospital"),
+        right_kind=Kind.HEALTH_SYSTEM,
+        right_id=pl.col("system"),
+        kind=LinkKind.PART_OF,
+        link_method=LinkMethod.AUTHORITY_CODE,
+        score=pl.lit(1.0),
+        basis=pl.format("{} prints CCN {} with system {}", "source", "ccn", "system_id"),
+        decided_by="codes",
+        valid_from=pl.col("document_date"),
+    )
+
+
+def _review(waiting: pl.DataFrame, links: pl.DataFrame, stakes: pl.DataFrame) -> pl.DataFrame:
+    """Undecided pairs of entities that are still without a link of that kind, with what hangs on them."""
+    done = links.select("left_id", "right_kind")
+    programs = stakes.select(pl.col("uid").alias("right_id"), pl.col("n_programs").alias("n_programs_right"))
+    weighed = (
+        waiting.join(done, on=["left_id", "right_kind"], how="anti")
+        .join(stakes, left_on="left_id", right_on="uid", how="left")
+        .join(programs, on="right_id", how="left")
+    )
+    return weighed.with_columns(
+        pl.max_horizontal(
+            pl.col("n_programs").fill_null(0),
+            pl.col("n_programs_right").fill_null(0),
+            (pl.col("left_kind") == Kind.PROGRAM).cast(pl.Int64),
+        ).alias("n_programs_at_stake"),
+        (pl.col("n_trainee_filings").fill_null(0) + pl.col("n_petitions").fill_null(0)).alias("n_filings_at_stake"),
+    ).select(LINK_REVIEW.column_names)
+
+
+def _coverage(
+    sides: dict[EntityKind, Side], links: pl.DataFrame, decided: list[Decided], stakes: pl.DataFrame
+) -> pl.DataFrame:
+    """Table ``link_coverage``. ``sponsor or hospital`` counts an entity as linked when it is linked to either."""
+    rows = []
+    reviewing = pl.concat(found.review for found in decided)
+    for left, rights in TARGETS.items():
+        members = sides[left].names.select("uid").unique().join(stakes, on="uid", how="left")
+        groups = [(str(right), [str(right)]) for right in rights]
+        if {Kind.HOSPITAL, Kind.SPONSOR} <= set(rights):
+            groups.append(("sponsor or hospital", [str(Kind.HOSPITAL), str(Kind.SPONSOR)]))
+        for told, kinds in groups:
+            has = links.filter(pl.col("left_kind") == left, pl.col("right_kind").is_in(kinds))["left_id"].unique()
+            waits = reviewing.filter(pl.col("left_kind") == left, pl.col("right_kind").is_in(kinds))["left_id"].unique()
+            state = (
+                pl.when(pl.col("uid").is_in(has.implode()))
+                .then(pl.lit("linked"))
+                .when(pl.col("uid").is_in(waits.implode()))
+                .then(pl.lit("in_review"))
+                .otherwise(pl.lit("unlinked"))
+            )
+            rows.append(
+                members.with_columns(state.alias("link_state"))
+                .group_by("link_state")
+                .agg(
+                    pl.len().cast(pl.Int64).alias("n_entities"),
+                    *(pl.col(name).fill_null(0).sum().cast(pl.Int64) for name in ("n_programs", "n_trainee_filings", "n_petitions")),
+                )
+                .with_columns(pl.lit(str(left)).alias("entity_list"), pl.lit(told).alias("linked_to"))
+            )
+    return pl.concat(row.select(LINK_COVERAGE.column_names) for row in rows)
+
+
+def entity_names(sides: dict[EntityKind, Side]) -> pl.DataFrame:
+    """Table ``entity_name``: every name of every entity of the lists."""
+    return pl.concat(
+        side.names.select(
+            pl.lit(str(kind)).alias("entity_kind"),
+            pl.col("uid").alias("entity_uid"),
+            pl.col("name").alias("entity_name"),
+            "told_by",
+            "state",
+            "cities",
+            pl.col("zips").alias("zip_codes"),
+        )
+        .group_by("entity_kind", "entity_uid", "entity_name", "told_by", "state")
+        .agg(pl.col("cities").explode().drop_nulls().unique().sort(), pl.col("zip_codes").explode().drop_nulls().unique().sort())
+        for kind, side in sides.items()
+    ).select(ENTITY_NAME.column_names)
+
+
+def entity_codes(sides: dict[EntityKind, Side], tax_ids: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
+    """Table ``entity_code``: codes of the lists, NRMP codes by the years they were printed, tax ids of employers.
+
+    Args:
+        sides: The lists.
+        tax_ids: ``uid``, ``code``, ``city`` of employers.
+        tracks: Table ``track``.
+    """
+    printed = tracks.filter(pl.col("program_uid").is_not_null()).select(
+        pl.col("program_uid").alias("uid"), pl.col("nrmp_code").alias("code"), "match_year"
+    )
+    by_institution = sides[Kind.NRMP_INSTITUTION].codes.join(
+        tracks.select(pl.col("institution_code").alias("code"), "match_year"), on="code"
+    )
+    plain = [
+        _code_rows(kind, side.codes, None) for kind, side in sides.items() if kind is not Kind.NRMP_INSTITUTION
+    ]
+    return pl.concat(
+        [
+            *plain,
+            _code_rows(Kind.EMPLOYER, tax_ids.with_columns(pl.lit(str(Authority.FEIN_LAST4)).alias("authority")), None),
+            _code_rows(Kind.PROGRAM, printed.with_columns(pl.lit(str(Authority.NRMP_TRACK)).alias("authority")), "match_year"),
+            _code_rows(Kind.NRMP_INSTITUTION, by_institution, "match_year"),
+        ]
+    )
+
+
+def _code_rows(kind: EntityKind, codes: pl.DataFrame, year: str | None) -> pl.DataFrame:
+    """Codes with the span of Matches that print them: from July of the first to July after the last, or still, in the newest."""
+    if year is None:
+        spans = codes.select("uid", "authority", "code").unique()
+        dated = spans.with_columns(pl.lit(None, pl.Date).alias("code_valid_from"), pl.lit(None, pl.Date).alias("code_valid_to"))
+    else:
+        newest = codes.select(pl.col(year).max()).item()
+        spans = codes.group_by("uid", "authority", "code").agg(pl.col(year).min().alias("first"), pl.col(year).max().alias("last"))
+        ended = pl.col("last") < newest
+        dated = spans.with_columns(
+            pl.date(pl.col("first"), 7, 1).alias("code_valid_from"),
+            pl.when(ended).then(pl.date(pl.col("last") + 1, 7, 1)).alias("code_valid_to"),
+        )
+    return dated.select(
+        pl.lit(str(kind)).alias("entity_kind"),
+        pl.col("uid").alias("entity_uid"),
+        "authority",
+        "code",
+        "code_valid_from",
+        "code_valid_to",
+        pl.lit("nrmp" if year else "list").alias("told_by"),
+    ).select(ENTITY_CODE.column_names)
