@@ -137,7 +137,7 @@ def _cleaned(vendor: str) -> pl.Expr:
     name = pl.col("printed_name").str.replace_all(r"\s+", " ").str.strip_chars()
     if vendor != "MEDITECH":
         return name
-    return name.str.replace_all(_MNEMONIC, " ").str.strip_chars().str.replace(_HOSTING, "").str.strip_chars(" ,-–(")
+    return name.str.replace_all(_MNEMONIC, " ").str.strip_chars().str.replace(_HOSTING, "").str.strip_chars_end(" ,-–(")
 
 
 def _directory(data: bytes) -> tuple[dict[str, object], str, list[object]]:
@@ -153,7 +153,7 @@ def _directory(data: bytes) -> tuple[dict[str, object], str, list[object]]:
         kind = "entry"
     else:
         found = ", ".join(document) if isinstance(document, dict) else f"a {type(document).__name__}"
-        raise SourceError(NAME, "a list of Endpoints or a Bundle", f"{found[:200]}")
+        raise SourceError(NAME, "a list of Endpoints or a Bundle", found[:200])
     items = document.get(kind)
     if not isinstance(items, list) or not items:
         raise SourceError(NAME, "at least one endpoint", "a directory without any")
@@ -171,7 +171,7 @@ def _entry(kind: str, item: object) -> _Entry:
 
 def _of_list(item: object) -> _Entry:
     if not isinstance(item, dict) or set(item) != set(_LANTERN) or not all(isinstance(cell, str) for cell in item.values()):
-        raise SourceError(NAME, f"endpoints of {', '.join(_LANTERN)}, each a text", f"{_told(item)}")
+        raise SourceError(NAME, f"endpoints of {', '.join(_LANTERN)}, each a text", _told(item))
     return _Entry(*(item[name] for name in _LANTERN))
 
 

@@ -74,13 +74,13 @@ def as_csv(rows: list[list[str]]) -> bytes:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_declaration_is_complete(source: Source) -> None:
-    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", source.name)
+    assert re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", source.name)
     licence = source.licence
     told = (source.title, source.publisher, source.address, source.cadence, licence.fetch, licence.redistribute, licence.learn)
     assert [text for text in told if not text.strip()] == []
     assert licence.short == f"redistribute: {licence.redistribute}; learn: {licence.learn}"
     for limit in (source.limits.max_drop, source.limits.max_quarantined):
-        assert 0 <= limit.value <= 0.1
+        assert 0 <= limit.value <= (0.3 if source.name == "ehr_endpoints" else 0.1)  # a quarter of one vendor's list is junk
         assert len(limit.reason.split()) > 4
     assert source.main_listing is source.listings[0]
     assert [listing for listing in source.listings if listing not in LISTINGS] == []
@@ -90,7 +90,7 @@ def test_declaration_is_complete(source: Source) -> None:
 
 def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
     assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
-    assert len(SOURCE_BY_NAME) == len(SOURCES) == 10
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 13
     assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME)
 
 
@@ -321,6 +321,111 @@ FILE_ROWS = {
         {"case_number": "I-200-25014-990107", "job_title": "Physician “ PGY2- Pediatric Resident"},
         {"case_number": "I-200-25020-990202", "wage_from": 39.75, "wage_unit": "Hour"},
         {"case_number": "I-200-25028-990303", "job_title": "Cardiology Fellow"},  # the first of two
+    ],
+    "uscis_h1b_fy2021.csv": [
+        {
+            "fiscal_year": 2021,
+            "employer_name": "BETH ISRAEL DEACONESS MEDICAL CENT",
+            "initial_approvals": 31,
+            "initial_denials": 0,
+            "continuing_approvals": 44,
+            "continuing_denials": 1,
+            "naics2": "62",
+            "tax_id_last4": "7014",
+            "state": "MA",
+            "city": "BOSTON",
+            "zip_code": "02215",
+            "name_cut": True,
+            "line_group": "62/7014/MA/BOSTON/02215",
+            "line_in_group": 1,
+            "locator": "row 9",
+        },
+        {
+            "fiscal_year": 2021,
+            "employer_name": "BETH ISRAEL DEACONESS MEDICAL CENT",
+            "line_group": "62/7014/MA/BOSTON/02215",
+            "line_in_group": 2,
+            "initial_approvals": 22,
+        },
+        {
+            "fiscal_year": 2021,
+            "employer_name": "EXAMPLE SOFTWARE INC",
+            "line_group": "54/7021/TX/DALLAS/75390",
+            "line_in_group": 1,
+            "initial_approvals": 1205,  # "1,205"
+            "name_cut": False,
+        },
+    ],
+    "uscis_employer_information_fy2024.csv": [
+        {
+            "fiscal_year": 2024,
+            "employer_name": "UNIVERSITY OF IOWA HOSPITALS AND CLINICS",
+            "line_group": "62/7013/IA/IOWA CITY/52242",
+            "line_in_group": 1,
+            "initial_approvals": 27,
+            "continuing_approvals": 25,
+            "naics2": "62",
+            "name_cut": False,
+        },
+    ],
+    "ahrq_hospital_linkage_2023.csv": [
+        {
+            "compendium_hospital_id": "CHSP90000015",
+            "ccn": "390164",
+            "hospital_name": "Upmc Presbyterian Shadyside",
+            "street": "15 Example Street",
+            "city": "Pittsburgh",
+            "state": "PA",
+            "zip_code": "15213",
+            "acute": True,
+            "system_id": "HSI00009005",
+            "system_name": "UPMC",
+            "system_city": "Pittsburgh",
+            "system_state": "PA",
+            "n_residents": 803.0,
+            "name_cut": False,
+        },
+        {"compendium_hospital_id": "CHSP90000001", "hospital_name": "University Of California Davis Medic", "name_cut": True},
+        {"compendium_hospital_id": "CHSP90000017", "ccn": None, "acute": False, "system_id": None, "n_residents": None},
+    ],
+    "epic_endpoints_r4.json": [
+        {
+            "vendor": "Epic",
+            "endpoint_url": "https://epic-1.example.invalid/api/FHIR/R4/",
+            "organisation_name": "UC Davis",
+            "printed_name": "UC Davis",
+            "npi": None,
+            "zip_code": None,
+            "locator": "endpoint 1",
+        },
+    ],
+    "cerner_endpoints.json": [
+        {
+            "vendor": "Cerner (Oracle Health)",
+            "endpoint_url": "https://fhir-1.cerner.example.invalid/r4/",
+            "organisation_name": "Example Community Hospital",
+            "zip_code": "33136",
+        },
+        {
+            "vendor": "Cerner (Oracle Health)",
+            "endpoint_url": "https://fhir-6.cerner.example.invalid/r4/",
+            "organisation_name": "Santa Barbara Cottage Hospital",
+            "zip_code": None,  # "93105?"
+        },
+    ],
+    "meditech_endpoints.json": [
+        {
+            "vendor": "MEDITECH",
+            "endpoint_url": "https://fhir.coast.example.invalid:443/v1",
+            "organisation_name": "Example Coast Hospital",
+            "printed_name": "Example Coast Hospital Expanse (Hosted by Example)",
+        },
+        {
+            "vendor": "MEDITECH",
+            "endpoint_url": "https://fhir.hill.example.invalid:443/v1",
+            "organisation_name": "Example Hill Hospital",
+            "printed_name": "<EXA> Example Hill Hospital 6.1",
+        },
     ],
     "cms_hospital_general_information.csv": [
         {
