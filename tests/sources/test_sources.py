@@ -120,7 +120,7 @@ def test_missing_column_is_an_error_that_names_it_or_changes_nothing(file: str) 
         except SourceError as error:
             found = str(error).rpartition("; ")[2]
         if isinstance(found, str):
-            assert found == f"found missing columns: {column}"
+            assert found == f"found missing columns: {column.strip()}"
             named += 1
         else:
             assert [name for name, frame in found.items() if not frame.equals(whole.rows[name])] == [], column
@@ -763,6 +763,19 @@ def real(file: str) -> dict[str, Validated]:
         ),
         ("lca_healthcare_fy2025_q2.csv", [8078], []),
         ("hospital_general_information_a.csv", [5381], []),
+        (
+            "chsp-hospital-linkage-2018.csv",
+            [6729],
+            [
+                f"ccn: expected text like ^[0-9]{{5}}[0-9F]$, found '{ccn}'"
+                for ccn in (
+                    *("05A263", "17E619", "18G007", "39G038", "45165E", "45G012", "49033E", "49E131", "51E148", "15J200"),
+                    *("17G003", "50018E", "05127E"),
+                )
+            ],
+        ),
+        ("Cerner_Corporation_EndpointSources.json", [2659], []),
+        ("EpicEndpointSourcesR4.json", [265], []),
     ],
 )
 def test_real_file_is_listed_but_for_known_dirt(shared_data: Path, file: str, rows: list[int], set_aside: list[str]) -> None:
@@ -795,6 +808,38 @@ def test_real_filings_are_filed_within_their_years(shared_data: Path) -> None:
         for rows in [real(file)["dol_lca_filing"].listed]
     ]
     assert spans == [(date(2016, 9, 29), date(2019, 10, 1)), (date(2024, 9, 24), date(2025, 3, 24))]
+
+
+@pytest.mark.parametrize(
+    ("year", "listed", "twice", "nameless", "elsewhere"),
+    [
+        (2019, 59_378, 62, 1, 0),
+        (2020, 55_177, 58, 3, 1),
+        (2021, 55_580, 5224, 2, 0),
+        (2022, 59_906, 68, 7, 2),
+        (2023, 33_297, 33, 1, 1),
+    ],
+)
+def test_real_petitions_are_listed_but_for_known_dirt(
+    shared_data: Path, year: int, listed: int, twice: int, nameless: int, elsewhere: int
+) -> None:
+    found = real(f"h1b_datahubexport-{year}.csv")["uscis_employer"]
+    reasons = found.rejected["reasons"].list.join("; ")
+    told = [reasons.str.contains(text).sum() for text in ("found again", "expected a (?:value|name)", "^state: ")]
+    assert [found.listed.height, *told] == [listed, twice, nameless, elsewhere]
+    assert found.rejected.height == twice + nameless + elsewhere
+
+
+def test_real_petitions_of_2021_hold_the_year_in_two_states(shared_data: Path) -> None:
+    lines = real("h1b_datahubexport-2021.csv")["uscis_employer"].listed
+    montefiore = lines.filter(pl.col("employer_name") == "MONTEFIORE MEDICAL CENTER")
+    assert montefiore.select("line_in_group", "initial_approvals", "continuing_approvals", "tax_id_last4").rows() == [
+        (1, 42, 54, "0114"),
+        (2, 28, 37, "0114"),
+    ]
+    second = lines.filter(pl.col("line_in_group") == 2)
+    zeros = second.filter(pl.col("tax_id_last4").str.starts_with("0") | pl.col("zip_code").str.starts_with("0"))
+    assert zeros.height / second.height > 0.8
 
 
 def test_real_hospital_lists_differ_by_55_new_15_gone_and_32_renamed(shared_data: Path, tmp_path: Path) -> None:
