@@ -249,6 +249,13 @@ def test_no_byte_of_a_person_is_stored_and_the_rest_is() -> None:
     assert without_persons(data) == data
 
 
+@pytest.mark.parametrize("more", [b'"name": "Dr. Person Example"', b'"managingOrganization": {"display": "Person Example, MD"}'])
+def test_person_beside_the_organisation_of_a_bundle_is_not_stored_either(more: bytes) -> None:
+    data = bundle({"name": "Mercy Hospital"}, {"name": "Hope Hospital"}).replace(b'"address"', more + b', "address"', 1)
+    stored = json.loads(without_persons(data))
+    assert (stored["persons_removed"], len(stored["entry"])) == (1, 1)
+
+
 def test_directory_without_persons_is_stored_as_published() -> None:
     for data in (directory(MERCY), bundle({"name": "Mercy Hospital"})):
         assert without_persons(data) is data
