@@ -245,7 +245,7 @@ EHR_ENDPOINT = Table(
         RowRule(
             "expected an organisation and no test system",
             ("printed_name",),
-            lambda: ~pl.col("printed_name").str.contains(r"(?i)(?:\b|\d)(?:test|sandbox|sandpit|demo|dev|qa)\b"),
+            lambda: ~pl.col("printed_name").str.contains(r"(?i)(?:\b|\d)(?:test|sandbox|sandpit|demo|dev|qa)\d*\b"),
         ),
         RowRule(
             "expected a server that the public can reach",

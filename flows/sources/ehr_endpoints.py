@@ -6,7 +6,7 @@ is written into the stored document as ``persons_removed``.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -51,7 +51,6 @@ _ENDPOINT = frozenset(
         "period",
         "address",
         "identifier",
-        "header",
     }
 )
 _ORGANIZATION = frozenset({"resourceType", "id", "meta", "active", "identifier", "name", "address", "type"})
@@ -66,16 +65,18 @@ _MNEMONIC = r"\s*<[^>]*>\s*"
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One endpoint as a directory prints it."""
+    """One endpoint as a directory prints it; a bundle may name it in more places than its organisation."""
 
     url: str
     name: str
     npi: str
     zip_code: str
+    other_names: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_person(self) -> bool:
-        return is_person(self.name, in_practice=self.url.startswith(_PRACTICE_SERVERS))
+        in_practice = self.url.startswith(_PRACTICE_SERVERS)
+        return any(is_person(name, in_practice=in_practice) for name in (self.name, *self.other_names))
 
 
 def without_persons(data: bytes) -> bytes:
@@ -137,7 +138,7 @@ def _cleaned(vendor: str) -> pl.Expr:
     name = pl.col("printed_name").str.replace_all(r"\s+", " ").str.strip_chars()
     if vendor != "MEDITECH":
         return name
-    return name.str.replace_all(_MNEMONIC, " ").str.strip_chars().str.replace(_HOSTING, "").str.strip_chars(" ,-–(")
+    return name.str.replace_all(_MNEMONIC, " ").str.strip_chars().str.replace(_HOSTING, "").str.strip_chars_end(" ,-–(")
 
 
 def _directory(data: bytes) -> tuple[dict[str, object], str, list[object]]:
@@ -153,7 +154,7 @@ def _directory(data: bytes) -> tuple[dict[str, object], str, list[object]]:
         kind = "entry"
     else:
         found = ", ".join(document) if isinstance(document, dict) else f"a {type(document).__name__}"
-        raise SourceError(NAME, "a list of Endpoints or a Bundle", f"{found[:200]}")
+        raise SourceError(NAME, "a list of Endpoints or a Bundle", found[:200])
     items = document.get(kind)
     if not isinstance(items, list) or not items:
         raise SourceError(NAME, "at least one endpoint", "a directory without any")
@@ -171,7 +172,7 @@ def _entry(kind: str, item: object) -> _Entry:
 
 def _of_list(item: object) -> _Entry:
     if not isinstance(item, dict) or set(item) != set(_LANTERN) or not all(isinstance(cell, str) for cell in item.values()):
-        raise SourceError(NAME, f"endpoints of {', '.join(_LANTERN)}, each a text", f"{_told(item)}")
+        raise SourceError(NAME, f"endpoints of {', '.join(_LANTERN)}, each a text", _told(item))
     return _Entry(*(item[name] for name in _LANTERN))
 
 
@@ -181,6 +182,7 @@ def _of_bundle(item: object) -> _Entry:
     contained = endpoint.get("contained")
     one = contained[0] if isinstance(contained, list) and len(contained) == 1 else contained
     organisation = _known(one, _ORGANIZATION, "Organization")
+    managing = _known(endpoint.get("managingOrganization", {}), frozenset({"reference", "display", "type", "identifier"}))
     numbers = [number for number in _list(organisation, "identifier") if number.get("system") == _NPI_SYSTEM]
     addresses = _list(organisation, "address")
     return _Entry(
@@ -188,6 +190,7 @@ def _of_bundle(item: object) -> _Entry:
         name=_text(organisation, "name"),
         npi=_text(numbers[0], "value") if numbers else "",
         zip_code=_text(addresses[0], "postalCode") if addresses else "",
+        other_names=(_text(endpoint, "name"), _text(managing, "display")),
     )
 
 

@@ -20,8 +20,8 @@ _ORGANISATION: Final = re.compile(
 )
 _CREDENTIAL: Final = re.compile(
     r"(?<![\w.])(?:M\.? ?D|D\. ?O|DO|Do|D\.? ?P\.? ?M|D\.?D\.?S|D\.?M\.?D|O\.D|OD|A?\.?P\.?R\.?N|A\.?R\.?N\.?P|"
-    r"F?N\.?P|C\.?R\.?N\.?P|C\.?N\.?M|R\.?N|M\.?B\.?B\.?S|Ph\.? ?D|Psy\.?D|L\.?C\.?S\.?W|PA-?C|Md|M[dD](?:s|[Pp][AaCc]|[Ss][Cc])|DPMs|Dpm|Dds|Dmd|"
-    r"FACS|FACP|FAAP|F\.?A\.?C\.?[SP])(?![\w])|(?<=[a-z])M[dD](?=$|\W|D)"
+    r"F?N\.?P|C\.?R\.?N\.?P|C\.?N\.?M|R\.?N|M\.?B\.?B\.?S|Ph\.? ?D|Psy\.?D|L\.?C\.?S\.?W|PA-?C|"
+    r"Md|M[dD](?:s|[Pp][AaCc]|[Ss][Cc])|DPMs|Dpm|Dds|Dmd|FACS|FACP|FAAP|F\.?A\.?C\.?[SP])(?![\w])|(?<=[a-z])M[dD](?=$|\W|D)"
 )
 _PROFESSIONAL_ASSOCIATION: Final = re.compile(r"[\s,]+P\.?A\.?$")
 _DOCTOR: Final = re.compile(r"^(?:Drs?|Doctor)\b\.?|[a-z]Dr\b\.? [A-Z]")

@@ -69,7 +69,25 @@ def test_rows_of_every_document_are_listed_or_quarantined(nights: tuple[Path, di
         ("eras_cardiology_fellowships", "current"): (274, 274, 0, True),
         ("dol_lca", "lca_sample_fy2020_q1_full_layout.csv"): (5000, 4997, 3, False),
         ("dol_lca", "lca_healthcare_fy2025_q2.csv"): (8078, 8078, 0, True),
+        # of each year the lines that stand there twice, and a few without a name or a state
+        ("uscis_h1b_employers", "h1b_datahubexport-2019.csv"): (59441, 59378, 63, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2020.csv"): (55239, 55177, 62, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2021.csv"): (60806, 55580, 5226, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2022.csv"): (59983, 59906, 77, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2023.csv"): (33332, 33297, 35, False),
         ("cms_hospitals", "current"): (5381, 5381, 0, True),
+        ("ahrq_hospital_systems", "current"): (6742, 6729, 13, False),
+        # less the entries named after a person, and those repeated in every field
+        ("ehr_endpoints", "Altera_Digital_Health_Inc_EndpointSources.json"): (1115, 832, 283, False),
+        ("ehr_endpoints", "Cerner_Corporation_EndpointSources.json"): (2659, 2659, 0, True),
+        ("ehr_endpoints", "EpicEndpointSourcesDSTU2.json"): (415, 415, 0, True),
+        ("ehr_endpoints", "EpicEndpointSourcesR4.json"): (265, 265, 0, True),
+        ("ehr_endpoints", "Epic_Systems_Corporation_1_EndpointSources.json"): (474, 474, 0, True),
+        ("ehr_endpoints", "Epic_Systems_Corporation_EndpointSources.json"): (951, 951, 0, True),
+        ("ehr_endpoints", "MEDHOST_EndpointSources.json"): (140, 137, 3, False),
+        ("ehr_endpoints", "Medical_Information_Technology_Inc_MEDITECH_1_EndpointSources.json"): (920, 916, 4, True),
+        ("ehr_endpoints", "Medical_Information_Technology_Inc_MEDITECH_EndpointSources.json"): (446, 438, 8, False),
+        ("ehr_endpoints", "Veradigm_EndpointSources.json"): (2584, 2482, 102, False),
     }
 
 

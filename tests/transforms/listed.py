@@ -11,13 +11,16 @@ from schemas.digests import digest_of
 from schemas.listings import (
     ACGME_PARTICIPATING_SITE,
     ACGME_PROGRAM,
+    AHRQ_HOSPITAL,
     CMS_HOSPITAL,
     DOL_LCA_FILING,
+    EHR_ENDPOINT,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
     PROGRAM_PAGE,
     PROGRAM_PAGE_CLAIM,
     PROGRAM_PAGE_ROSTER,
+    USCIS_EMPLOYER,
     kept,
 )
 from schemas.operations import EXTRACT
@@ -36,7 +39,10 @@ SOURCES = {
     "acgme_clinical_informatics_fellowships": "acgme",
     "eras_cardiology_fellowships": "aamc",
     "dol_lca": "dol",
+    "uscis_h1b_employers": "uscis",
     "cms_hospitals": "cms",
+    "ahrq_hospital_systems": "ahrq",
+    "ehr_endpoints": "ehr_vendor",
     "program_pages": "program_site",
 }
 """Origin family by source."""
@@ -50,6 +56,8 @@ DATES = {
     "eras_cardiology_fellowships": date(2024, 7, 1),
     "cms_hospitals": date(2026, 2, 4),
     "nrmp_florida_results": date(2026, 5, 1),
+    "ahrq_hospital_systems": date(2023, 12, 31),
+    "ehr_endpoints": date(2026, 4, 1),
     "older.pdf": date(2022, 5, 1),
     "newer.pdf": date(2024, 5, 1),
     "newer_too.pdf": date(2024, 5, 1),
@@ -60,6 +68,8 @@ DATES = {
     "nrmp_program_results_2020_2024.pdf": date(2024, 5, 1),
     "dol_lca_fy2020_q1.csv": date(2019, 12, 31),
     "dol_lca_fy2025_q2.csv": date(2025, 3, 31),
+    "uscis_h1b_fy2021.csv": date(2021, 9, 30),
+    "uscis_employer_information_fy2024.csv": date(2024, 9, 30),
     "program_pages": date(2026, 9, 1),
 }
 """Date of a document by its name, or by its source where that has one document only."""
@@ -111,6 +121,29 @@ _DEFAULTS: dict[str, Row] = {
         "hospital_type": "Acute Care Hospitals",
         "hospital_ownership": "Proprietary",
     },
+    USCIS_EMPLOYER.name: {
+        "source": "uscis_h1b_employers",
+        "document": "uscis_employer_information_fy2024.csv",
+        "fiscal_year": 2024,
+        "initial_approvals": 0,
+        "initial_denials": 0,
+        "continuing_approvals": 0,
+        "continuing_denials": 0,
+        "naics2": "62",
+        "state": "PA",
+        "name_cut": False,
+        "line_group": "62//PA//",
+        "line_in_group": 1,
+    },
+    AHRQ_HOSPITAL.name: {
+        "source": "ahrq_hospital_systems",
+        "document": "current",
+        "city": "Pittsburgh",
+        "state": "PA",
+        "acute": True,
+        "name_cut": False,
+    },
+    EHR_ENDPOINT.name: {"source": "ehr_endpoints", "document": "epic.json", "vendor": "Epic"},
     PROGRAM_PAGE.name: {
         "source": "program_pages",
         "document": "page.html",
@@ -226,6 +259,9 @@ def known(
     sites: Iterable[Row] = (),
     filings: Iterable[Row] = (),
     hospitals: Iterable[Row] = (),
+    petitions: Iterable[Row] = (),
+    linked_hospitals: Iterable[Row] = (),
+    endpoints: Iterable[Row] = (),
     pages: Iterable[Row] = (),
     page_claims: Iterable[Row] = (),
     page_rosters: Iterable[Row] = (),
@@ -240,6 +276,9 @@ def known(
         sites: Rows of ``acgme_participating_site``.
         filings: As ``filing`` gives them.
         hospitals: Rows of ``cms_hospital``.
+        petitions: Rows of ``uscis_employer``.
+        linked_hospitals: Rows of ``ahrq_hospital``.
+        endpoints: Rows of ``ehr_endpoint``.
         pages: As ``page`` gives them.
         page_claims: As ``page_claim`` gives them.
         page_rosters: Rows of ``program_page_roster``.
@@ -252,6 +291,9 @@ def known(
         ACGME_PARTICIPATING_SITE: sites,
         DOL_LCA_FILING: filings,
         CMS_HOSPITAL: hospitals,
+        USCIS_EMPLOYER: petitions,
+        AHRQ_HOSPITAL: linked_hospitals,
+        EHR_ENDPOINT: endpoints,
         PROGRAM_PAGE: pages,
         PROGRAM_PAGE_CLAIM: page_claims,
         PROGRAM_PAGE_ROSTER: page_rosters,
