@@ -23,14 +23,15 @@ DROPPED: tuple[str, ...] = tuple(_DATA["dropped"])
 CUT_LENGTHS: tuple[int, ...] = tuple(_DATA["cut_lengths"])
 """Lengths at which sources cut names: a name of such a length may end in half a word."""
 
-_VOID: tuple[str, ...] = tuple(_DATA["void"]["words"])
+VOID_WORDS: tuple[str, ...] = tuple(_DATA["void"]["words"])
+HEALTH_WORDS: tuple[str, ...] = tuple(_DATA["health"]["words"])
 _COMMON: tuple[str, ...] = tuple(_DATA["common"]["words"])
 KINDS: dict[str, tuple[str, ...]] = {name: tuple(kind["words"]) for name, kind in _DATA["kind"].items()}
 WARDS: dict[str, tuple[str, ...]] = {name: tuple(ward["words"]) for name, ward in _DATA["ward"].items()}
 _STATE_WORDS: tuple[str, ...] = tuple(sorted({word for name in STATE_BY_NAME for word in name.split()} - {"OF"}))
 _KIND_BY_WORD = {word: kind for kind, words in KINDS.items() for word in words}
 _WARD_BY_WORD = {word: ward for ward, words in WARDS.items() for word in words}
-_TABLED = frozenset((*_VOID, *_COMMON, *_KIND_BY_WORD, *_WARD_BY_WORD))
+_TABLED = frozenset((*VOID_WORDS, *_COMMON, *_KIND_BY_WORD, *_WARD_BY_WORD))
 
 _STATE_SUFFIX = rf"\s*-\s*({'|'.join(STATE_CODES)})$"
 _TRADE_MARK = "|".join(
@@ -111,7 +112,7 @@ def with_name_parts(frame: pl.DataFrame, name: str = "name") -> pl.DataFrame:
     last = pl.col("_words").list.last()
     half = pl.col("_cut") & ~last.is_in(_TABLED) & (pl.col("_words").list.len() > 1)
     whole_words = pl.when(half).then(pl.col("_words").list.head(pl.col("_words").list.len() - 1)).otherwise(pl.col("_words"))
-    core = _without(whole_words, (*_VOID, *_KIND_BY_WORD))
+    core = _without(whole_words, (*VOID_WORDS, *_KIND_BY_WORD))
     return keyed.with_columns(
         pl.col("_words").list.join(" ").alias("name_key"),
         core.alias("core"),

@@ -15,7 +15,10 @@ import splink.comparison_level_library as levels
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
 
-_NEEDED = ("name_id", "uid", "state", "name", "name_key", "core", "distinct", "proper", "rare", "wards", "cut", "is_beside", "cities", "zips", "stateless", "blocks")
+_NEEDED = (
+    *("name_id", "uid", "state", "name", "name_key", "phrase", "core", "distinct", "proper", "rare", "wards", "kinds", "cut"),
+    *("is_beside", "is_health", "is_university", "stateless", "cities", "zips", "blocks"),
+)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 import polars as pl
 
 from schemas.table import TEXT_LIST
-from transforms.names import name_key, name_variants, with_name_parts
+from transforms.names import HEALTH_WORDS, VOID_WORDS, name_key, name_variants, with_name_parts
 
 COLUMNS = ("uid", "name", "told_by", "state", "cities", "zips")
 """A plain name book: entity, one of its names, who calls it so, state, folded cities and five-digit ZIP codes (both may be empty)."""
 
 _BLOCK_LETTERS = 5
-_HOSPITAL_WORDS = ("HOSPITAL", "HOSPITALS", "MEDICAL", "CLINIC", "CLINICS", "INFIRMARY", "HEALTHCARE", "HEALTH")
 
 
 def name_book(names: pl.DataFrame) -> pl.DataFrame:
@@ -17,13 +16,15 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
 
     Adds ``name_id``, the parts of ``with_name_parts``, ``proper`` (distinct words that are no city's), ``rare`` (words that no other
     entity of the book bears in the state), ``is_beside`` (the name of a
-    school, foundation or group of physicians beside a hospital) and ``blocks``: two names are compared when they share a state and a block, the
+    school, foundation or group of physicians beside a hospital), ``is_health`` (it has a word of health care), ``is_university`` (it is a
+    university's and has none), ``phrase`` (its words but the void ones, in their order) and ``blocks``: two names are compared when they share a state and a block, the
     first letters of a distinct word, or all words of the core where none is distinct. Names without a key or a core are left out.
     """
     spread = names.with_columns(name_variants(pl.col("name")).alias("name")).explode("name").unique(["uid", "name", "state"])
     parts = with_name_parts(spread).filter(pl.col("core").list.len() > 0)
     words = pl.col("name_key").str.split(" ")
-    is_school = words.list.contains("UNIVERSITY") & (words.list.set_intersection(list(_HOSPITAL_WORDS)).list.len() == 0)
+    is_health = words.list.set_intersection(list(HEALTH_WORDS)).list.len() > 0
+    is_university = words.list.contains("UNIVERSITY") & ~is_health
     blocks = pl.col("distinct").list.eval(pl.element().str.slice(0, _BLOCK_LETTERS)).list.unique().list.sort()
     of_core = pl.concat_list(pl.lit("=") + pl.col("core").list.join(" "))
     bearers = parts.select("uid", "state", "distinct").explode("distinct").unique().group_by("state", "distinct").len()
@@ -41,7 +42,10 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("distinct").list.len() > 0).then(blocks).otherwise(of_core).alias("blocks"),
             pl.col("distinct").list.set_difference(city_words).list.sort().alias("proper"),
             pl.lit(value=False).alias("stateless"),
-            ((pl.col("kinds").list.len() > 0) | is_school).alias("is_beside"),
+            ((pl.col("kinds").list.len() > 0) | is_university).alias("is_beside"),
+            is_health.alias("is_health"),
+            is_university.alias("is_university"),
+            words.list.eval(pl.element().filter(~pl.element().is_in(VOID_WORDS))).list.join(" ").alias("phrase"),
         )
         .drop("row")
         .sort("uid", "state", "name_key", "name")
