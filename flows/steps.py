@@ -128,7 +128,9 @@ def code_version() -> str:
     total = sha256()
     for package in (flows, schemas, transforms, warehouse):
         folder = Path(package.__path__[0])
-        for file in sorted(file for file in folder.rglob("*") if file.suffix in CODE_SUFFIXES and not DATA_FOLDERS & set(file.parts)):
+        for file in sorted(
+            file for file in folder.rglob("*") if file.suffix in CODE_SUFFIXES and not DATA_FOLDERS & set(file.parts)
+        ):
             total.update(f"{folder.name}/{file.relative_to(folder)}".encode())
             total.update(file.read_bytes())
     return f"{version('residency-warehouse')}+{total.hexdigest()[:12]}"

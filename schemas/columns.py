@@ -434,7 +434,9 @@ CODE = _text("code", "The code as its authority writes it, as text.")
 CODE_VALID_FROM = Column("code_valid_from", DATE, "First day for which a document shows the code; null where none says.")
 CODE_VALID_TO = Column("code_valid_to", DATE, "Day from which a complete document no longer shows it; null while it stands.")
 OTHER_UID = _text(
-    "other_uid", "The other entity of a merger, split or change of sponsor; null for other events.", pattern=r"^[a-z]{3}-[0-9a-f]{12}$"
+    "other_uid",
+    "The other entity of a merger, split or change of sponsor; null for other events.",
+    pattern=r"^[a-z]{3}-[0-9a-f]{12}$",
 )
 LEFT_KIND = _text("left_kind", "Kind of the left entity.", values=EntityKind)
 LEFT_ID = _text("left_id", "Id of the left entity; a track's is its NRMP code.")
@@ -472,7 +474,9 @@ N_PETITIONS = _count("n_petitions", "petitions", "H-1B petitions approved for th
 REVIEWED_LEFT = _text("left_named", "The left entity: a name as filed (with left_state), or its code.")
 REVIEWED_STATE = _text("left_state", "State of the left entity.", values=STATE_CODES)
 DECISION = _text("decision", "What the reviewer says: a kind of link, or not_same.", values=Decision)
-RIGHT_AUTHORITY = _text("right_authority", "Authority of the right entity's code.", values=("ccn", "acgme_institution", "ahrq_system"))
+RIGHT_AUTHORITY = _text(
+    "right_authority", "Authority of the right entity's code.", values=("ccn", "acgme_institution", "ahrq_system")
+)
 RIGHT_CODE = _text("right_code", "The right entity's code, as text; leading zeros matter.")
 REVIEW_EVIDENCE = _text("review_evidence", "The fact that the decision rests on, in the reviewer's words.")
 REVIEW_ADDRESS = _text("review_address", "Where a reader can check it.")
@@ -496,7 +500,9 @@ NAMED_SPECIALTY_CODE = _text(
     pattern=r"^[0-9]{3}$",
 )
 EVENT = _text("event", "What happened to the entity.", values=EntityEventKind)
-EVENT_ON = Column("event_on", DATE, "Day of the event as stated; else of the document that shows it, and the event lies before it.")
+EVENT_ON = Column(
+    "event_on", DATE, "Day of the event as stated; else of the document that shows it, and the event lies before it."
+)
 VALUE_BEFORE = _text("value_before", "Value before the event; null for opened.")
 VALUE_AFTER = _text("value_after", "Value after the event; null for retired.")
 EVENT_BASIS = _text("event_basis", "What shows the event: two versions of a list, or a reviewer's evidence.")

@@ -1,7 +1,7 @@
 """What we conclude: programs, tracks, sponsors, links, evidence, features. These are the tables of a release."""
 
 from schemas import columns as c
-from schemas.listings import HISTORY, PROGRAM_PAGE, PROGRAM_PAGE_CLAIM, PROGRAM_PAGE_ROSTER
+from schemas.listings import HISTORY, PROGRAM_PAGE, PROGRAM_PAGE_CLAIM, PROGRAM_PAGE_ROSTER, REVIEWED_LINK
 from schemas.table import Table
 
 PROGRAM = Table(
@@ -180,6 +180,13 @@ ENTITY_EVENT = Table(
         c.DIGEST,
         c.OBSERVED_AT,
     ),
+)
+
+REVIEW = Table(
+    name="reviewed_link",
+    grain="One decision of a reviewer about two entities, as the reviewed file has it.",
+    key=REVIEWED_LINK.key,
+    columns=(*REVIEWED_LINK.columns, c.LOCATOR, c.DIGEST),
 )
 
 HEALTH_SYSTEM = Table(
@@ -405,6 +412,7 @@ DERIVED: tuple[Table, ...] = (
     LINK,
     LINK_REVIEW,
     LINK_COVERAGE,
+    REVIEW,
     ENTITY_NAME,
     ENTITY_CODE,
     ENTITY_EVENT,

@@ -741,6 +741,41 @@ MEDITECH_ENDPOINTS = (
     ("Example Lake Hospital", "https://example-live01.lake.local/v1"),
 )
 
+# --- reviewed decisions -----------------------------------------------------------------------------------------------
+
+UPMC_ADDRESS = "https://www.upmc.com"
+REVIEWED_LINKS = (
+    (
+        *("employer", UPMC.name, "PA", "files_for", "ccn", "390164"),
+        "UPMC Medical Education employs the residents of UPMC's hospitals, first of all of UPMC Presbyterian Shadyside.",
+        UPMC_ADDRESS,
+    ),
+    (
+        *("nrmp_institution", "1652", "PA", "participates", "ccn", "390164"),
+        "UPMC Medical Education is the body through which UPMC takes part in the Match.",
+        UPMC_ADDRESS,
+    ),
+    (
+        *("employer", "Example Valley Health", "OR", "not_same", "ccn", "390050"),
+        "An invented employer is no hospital.",
+        "https://example.org",
+    ),
+)
+"""Decisions of an invented reviewer about entities of the sample."""
+REVIEWED_EVENTS = (
+    (
+        *("ccn", "330167", "merged_into", "2019-08-01", "330214"),
+        "NYU Winthrop Hospital in Mineola was merged into NYU Langone Hospitals on 1 August 2019 and is certified with it since.",
+        "https://nyulangone.org",
+    ),
+    (
+        *("ccn", "330169", "closed", "2025-04-09", ""),
+        "Mount Sinai Beth Israel in Manhattan closed on 9 April 2025.",
+        "https://www.mountsinai.org",
+    ),
+)
+"""Facts that anybody can look up, about hospitals that no list of the sample names any more."""
+
 # The only persons of the sample; nobody is called so, and nothing of them may ever be stored.
 CONTACTS = {
     "EMPLOYER_POC_LAST_NAME": "EXAMPLE",
@@ -778,6 +813,13 @@ CONTACTS = {
 
 # --- columns of the sources -------------------------------------------------------------------------------------------
 
+REVIEWED_LINK_COLUMNS = (
+    *("left_kind", "left_named", "left_state", "decision", "right_authority", "right_code"),
+    *("review_evidence", "review_address", "evidence_on", "reviewer"),
+)
+REVIEWED_EVENT_COLUMNS = (
+    *("authority", "event_code", "event", "event_on", "other_code", "review_evidence", "review_address", "reviewer"),
+)
 SITE_NUMBERS = range(1, 19)
 SITE_WITHOUT_NAME = 6
 MATCH_YEARS_OF_FLORIDA = range(2026, 2019, -1)
@@ -932,6 +974,8 @@ def make_sample() -> dict[str, bytes]:
             for number, (name, zip_code) in enumerate(CERNER_ENDPOINTS, start=1)
         ),
         "meditech_endpoints.json": _endpoint_list((url, name, "") for name, url in MEDITECH_ENDPOINTS),
+        "reviewed_links.csv": _csv(REVIEWED_LINK_COLUMNS, ((*row, "2026-09-01", "sample") for row in REVIEWED_LINKS)),
+        "reviewed_events.csv": _csv(REVIEWED_EVENT_COLUMNS, ((*row, "editors") for row in REVIEWED_EVENTS)),
         **sample_pages(),
     }
 

@@ -23,6 +23,7 @@ from schemas.entities import (
     PAGE_CLAIM,
     PAGE_ROSTER,
     PARTICIPATING_SITE,
+    REVIEW,
     TRAINEE_FILING,
 )
 from schemas.listings import (
@@ -131,6 +132,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
     )
     links = pl.concat([of_tracks, sponsors.links, _participations(sites), linking.links])
     employer = _with_linked(_with_linked(employer, links, EntityKind.SPONSOR), links, EntityKind.HOSPITAL)
+    events = _events(known, lists)
     fellowships = _fellowships(lists, program, sponsors)
     pages = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE.name)), program)
     page_claims = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE_CLAIM.name)), program)
@@ -172,9 +174,10 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         LINK.name: links,
         LINK_REVIEW.name: linking.review,
         LINK_COVERAGE.name: linking.coverage,
+        REVIEW.name: reviewed,
         ENTITY_NAME.name: entity_names(all_sides),
-        ENTITY_CODE.name: entity_codes(all_sides, tax_ids(approved), tracks),
-        ENTITY_EVENT.name: _events(known, lists),
+        ENTITY_CODE.name: entity_codes(all_sides, tax_ids(approved), tracks, events),
+        ENTITY_EVENT.name: events,
         EMPLOYER.name: employer,
         TRAINEE_FILING.name: trainees,
         CI_FELLOWSHIP.name: fellowships,
@@ -219,7 +222,9 @@ def _stakes(sponsor: pl.DataFrame, sites: pl.DataFrame, tracks: pl.DataFrame, em
     zero = pl.lit(0, pl.Int64)
     return pl.concat(
         [
-            sponsor.select(pl.col("sponsor_uid").alias("uid"), "n_programs", zero.alias("n_trainee_filings"), zero.alias("n_petitions")),
+            sponsor.select(
+                pl.col("sponsor_uid").alias("uid"), "n_programs", zero.alias("n_trainee_filings"), zero.alias("n_petitions")
+            ),
             *(
                 frame.group_by("uid")
                 .agg(pl.col("program_uid").drop_nulls().n_unique().cast(pl.Int64).alias("n_programs"))

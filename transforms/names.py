@@ -128,9 +128,7 @@ def _without(words: pl.Expr, left_out: Iterable[str]) -> pl.Expr:
 
 
 def _named(words: pl.Expr, names: dict[str, str]) -> pl.Expr:
-    found = words.list.eval(
-        pl.element().replace_strict(names, default=None, return_dtype=pl.String).drop_nulls()
-    )
+    found = words.list.eval(pl.element().replace_strict(names, default=None, return_dtype=pl.String).drop_nulls())
     return found.list.unique().list.sort()
 
 

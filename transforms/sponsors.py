@@ -51,9 +51,7 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     uncoded = named.filter(pl.col("sponsor_code").is_null())
     own = _own(uncoded.join(_all_keys(coded), on=["name_key", "state"], how="anti"))
     coded_named = _coded_names(named, coded)
-    merged = linked(
-        sides.sponsors(own, _own_names(uncoded, own)), sides.sponsors(coded, coded_named), reviewed, model
-    )
+    merged = linked(sides.sponsors(own, _own_names(uncoded, own)), sides.sponsors(coded, coded_named), reviewed, model)
     is_coded = merged.links.filter(pl.col("kind") == LinkKind.SAME)
     alone = own.join(is_coded.select(pl.col("left_id").alias("sponsor_uid")), on="sponsor_uid", how="anti")
     table = pl.concat([coded, alone]).sort("sponsor_uid")
@@ -64,7 +62,9 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     by_merger = _by_merger(uncoded, own, is_coded).join(pl.concat([by_code, by_name]), on="program_uid", how="anti")
     done = pl.concat([by_code, by_name, by_merger])
     rest = sides.programs(programs, directory)
-    rest = sides.Side(rest.kind, rest.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti"), rest.codes)
+    rest = sides.Side(
+        rest.kind, rest.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti"), rest.codes
+    )
     likely = linked(rest, sides.sponsors(table, names), reviewed, model)
     flipped = likely.links.rename(
         {"left_kind": "right_kind", "left_id": "right_id", "right_kind": "left_kind", "right_id": "left_id"}
@@ -168,7 +168,10 @@ def _by_merger(uncoded: pl.DataFrame, own: pl.DataFrame, is_coded: pl.DataFrame)
     """Programs whose list names a sponsor without code that was found to be a coded one."""
     return (
         uncoded.join(own.select("name_key", "state", pl.col("sponsor_uid").alias("left_id")), on=["name_key", "state"])
-        .join(is_coded.select("left_id", pl.col("right_id").alias("sponsor_uid"), "link_method", "score", "basis", "decided_by"), on="left_id")
+        .join(
+            is_coded.select("left_id", pl.col("right_id").alias("sponsor_uid"), "link_method", "score", "basis", "decided_by"),
+            on="left_id",
+        )
         .with_columns(pl.col("document_date").alias("valid_from"))
         .sort("program_uid", "document_date")
         .unique("program_uid", keep="last", maintain_order=True)

@@ -20,12 +20,14 @@ from schemas.listings import (
     PROGRAM_PAGE,
     PROGRAM_PAGE_CLAIM,
     PROGRAM_PAGE_ROSTER,
+    REVIEWED_EVENT,
+    REVIEWED_LINK,
     USCIS_EMPLOYER,
     kept,
 )
 from schemas.operations import EXTRACT
 from schemas.table import Table
-from transforms.assemble import Known, assemble
+from transforms.assemble import WATCHED, Known, assemble
 
 Row = Mapping[str, object]
 
@@ -44,6 +46,8 @@ SOURCES = {
     "ahrq_hospital_systems": "ahrq",
     "ehr_endpoints": "ehr_vendor",
     "program_pages": "program_site",
+    "reviewed_links": "review",
+    "reviewed_events": "review",
 }
 """Origin family by source."""
 
@@ -58,6 +62,8 @@ DATES = {
     "nrmp_florida_results": date(2026, 5, 1),
     "ahrq_hospital_systems": date(2023, 12, 31),
     "ehr_endpoints": date(2026, 4, 1),
+    "reviewed_links": date(2026, 9, 1),
+    "reviewed_events": date(2026, 9, 1),
     "older.pdf": date(2022, 5, 1),
     "newer.pdf": date(2024, 5, 1),
     "newer_too.pdf": date(2024, 5, 1),
@@ -160,6 +166,23 @@ _DEFAULTS: dict[str, Row] = {
         "page_conditions": [],
         "is_preference": False,
         "rule_ids": ["rule"],
+    },
+    REVIEWED_LINK.name: {
+        "source": "reviewed_links",
+        "document": "current",
+        "left_state": "PA",
+        "decision": "same",
+        "review_evidence": "Its own page says so.",
+        "review_address": "https://example.org/about",
+        "evidence_on": date(2026, 8, 1),
+        "reviewer": "editors",
+    },
+    REVIEWED_EVENT.name: {
+        "source": "reviewed_events",
+        "document": "current",
+        "review_evidence": "Its own page says so.",
+        "review_address": "https://example.org/about",
+        "reviewer": "editors",
     },
 }
 
@@ -265,6 +288,8 @@ def known(
     pages: Iterable[Row] = (),
     page_claims: Iterable[Row] = (),
     page_rosters: Iterable[Row] = (),
+    reviewed_links: Iterable[Row] = (),
+    reviewed_events: Iterable[Row] = (),
     incomplete: Iterable[str] = (),
 ) -> Known:
     """What the warehouse knows of a world.
@@ -282,6 +307,8 @@ def known(
         pages: As ``page`` gives them.
         page_claims: As ``page_claim`` gives them.
         page_rosters: Rows of ``program_page_roster``.
+        reviewed_links: Rows of ``reviewed_link``.
+        reviewed_events: Rows of ``reviewed_event``.
         incomplete: Sources whose documents are not known to be complete.
     """
     given = {
@@ -297,19 +324,23 @@ def known(
         PROGRAM_PAGE: pages,
         PROGRAM_PAGE_CLAIM: page_claims,
         PROGRAM_PAGE_ROSTER: page_rosters,
+        REVIEWED_LINK: reviewed_links,
+        REVIEWED_EVENT: reviewed_events,
     }
     listings = {listing.name: rows_of(listing, rows) for listing, rows in given.items()}
     loaded = sorted({place for frame in listings.values() for place in frame.select("source", "document").iter_rows()})
-    documents = [_extract(source, document, complete=source not in set(incomplete)) for source, document in loaded]
+    extracts = [_extract(source, document, complete=source not in set(incomplete)) for source, document in loaded]
+    documents = pl.DataFrame(extracts, schema=EXTRACT.dtypes)
     return Known(
         listings=listings,
-        hospital_history=listings[CMS_HOSPITAL.name],
-        documents=pl.DataFrame(documents, schema=EXTRACT.dtypes),
+        histories={listing.name: listings[listing.name] for listing in WATCHED},
+        documents=documents,
         sources=pl.DataFrame(
             [(source, family, "redistribute: derived facts; learn: not stated") for source, family in SOURCES.items()],
             schema=["source", "origin_family", "licence"],
             orient="row",
         ),
+        lists_seen=documents,
     )
 
 
@@ -344,9 +375,10 @@ def shuffled(world: Known, order: int) -> Known:
     return replace(
         world,
         listings={name: mixed(frame) for name, frame in world.listings.items()},
-        hospital_history=mixed(world.hospital_history),
+        histories={name: mixed(frame) for name, frame in world.histories.items()},
         documents=mixed(world.documents),
         sources=mixed(world.sources),
+        lists_seen=mixed(world.lists_seen),
     )
 
 

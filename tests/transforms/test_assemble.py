@@ -31,6 +31,8 @@ ARGUMENTS = {
     "program_page": "pages",
     "program_page_claim": "page_claims",
     "program_page_roster": "page_rosters",
+    "reviewed_link": "reviewed_links",
+    "reviewed_event": "reviewed_events",
 }
 """Argument of ``known`` by listing."""
 

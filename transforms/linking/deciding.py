@@ -10,7 +10,7 @@ from transforms.linking.matcher import Model, scored_pairs
 from transforms.linking.namebook import name_book
 from transforms.names import name_key
 
-SAME_NAME = "same name"
+SAME_NAMES = "^same (?:common )?name,"
 """How the model tells that two names have one key."""
 
 
@@ -82,9 +82,7 @@ def _placed(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Names without a state, once for every state in which they share a block with a name on the right."""
     stateless = left.filter(pl.col("state").is_null()).drop("state")
     states = right.select("state", "blocks").explode("blocks").unique()
-    spread = (
-        stateless.select("name_id", "blocks").explode("blocks").join(states, on="blocks").select("name_id", "state").unique()
-    )
+    spread = stateless.select("name_id", "blocks").explode("blocks").join(states, on="blocks").select("name_id", "state").unique()
     return pl.concat(
         [
             left.filter(pl.col("state").is_not_null()),
@@ -143,7 +141,7 @@ def _matched_links(left: Side, right: Side, matched: pl.DataFrame, left_book: pl
         right_kind=right.kind,
         right_id=pl.col("right_uid"),
         kind=_kind(left.kind, right.kind),
-        link_method=pl.when(pl.col("told").str.starts_with(SAME_NAME))
+        link_method=pl.when(pl.col("told").str.contains(SAME_NAMES))
         .then(pl.lit(str(LinkMethod.EXACT_NAME_STATE)))
         .otherwise(pl.lit(str(LinkMethod.PROBABILISTIC))),
         score=pl.col("score").round(6),

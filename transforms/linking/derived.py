@@ -52,7 +52,9 @@ def through_sponsor(links: pl.DataFrame, left: EntityKind) -> pl.DataFrame:
 
 def _one_each(found: pl.DataFrame, *, right_kind: EntityKind, right: str, score: pl.Expr, basis: pl.Expr) -> pl.DataFrame:
     rows = found.with_columns(score.round(6).alias("score"), basis.alias("basis"))
-    only = rows.filter(pl.col(right).n_unique().over("left_id") == 1).sort("left_id", "score", "right_id", descending=[False, True, False])
+    only = rows.filter(pl.col(right).n_unique().over("left_id") == 1).sort(
+        "left_id", "score", "right_id", descending=[False, True, False]
+    )
     return link_rows(
         only.unique("left_id", keep="first", maintain_order=True),
         right_kind=right_kind,
@@ -87,9 +89,7 @@ def one_tax_id(tax_ids: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         kind=LinkKind.SAME,
         link_method=LinkMethod.AUTHORITY_CODE,
         score=pl.lit(_SHARED_BY_CHANCE),
-        basis=pl.format(
-            "{} ending {} in {}, and the word {}", pl.lit(str(Authority.FEIN_LAST4)), "code", "city", "word"
-        ),
+        basis=pl.format("{} ending {} in {}, and the word {}", pl.lit(str(Authority.FEIN_LAST4)), "code", "city", "word"),
         decided_by="codes",
     )
 
@@ -114,5 +114,3 @@ def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, right_kind: Entity
         score=pl.col("score") * pl.col("same_score"),
         basis=pl.format("as {}, of the same tax id", "other"),
     )
-
-

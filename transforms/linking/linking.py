@@ -58,9 +58,7 @@ def link_lists(
         waiting: Pairs of programs and sponsors that wait for review.
         model: The matcher's weights and thresholds.
     """
-    decided = [
-        linked(sides[left], sides[right], reviewed, model) for left, rights in TARGETS.items() for right in rights
-    ]
+    decided = [linked(sides[left], sides[right], reviewed, model) for left, rights in TARGETS.items() for right in rights]
     same_tax_id = derived.one_tax_id(tax_ids, sides[Kind.EMPLOYER].names)
     links = pl.concat([*(found.links for found in decided), system_members(sides, compendium)])
     for left in (Kind.NRMP_INSTITUTION, Kind.EMPLOYER):
@@ -79,7 +77,9 @@ def system_members(sides: dict[EntityKind, Side], compendium: pl.DataFrame) -> p
     """Table ``link`` rows, hospital is part of health system, by CCN as AHRQ prints it."""
     found = compendium.join(
         sides[Kind.HOSPITAL].codes.select(pl.col("uid").alias("hospital"), pl.col("code").alias("ccn")), on="ccn"
-    ).join(sides[Kind.HEALTH_SYSTEM].codes.select(pl.col("uid").alias("system"), pl.col("code").alias("system_id")), on="system_id")
+    ).join(
+        sides[Kind.HEALTH_SYSTEM].codes.select(pl.col("uid").alias("system"), pl.col("code").alias("system_id")), on="system_id"
+    )
     return link_rows(
         found.sort("hospital", "document_date").unique("hospital", keep="last", maintain_order=True),
         left_kind=Kind.HOSPITAL,
@@ -114,9 +114,7 @@ def _review(waiting: pl.DataFrame, links: pl.DataFrame, stakes: pl.DataFrame) ->
     ).select(LINK_REVIEW.column_names)
 
 
-def _coverage(
-    sides: dict[EntityKind, Side], links: pl.DataFrame, decided: list[Decided], stakes: pl.DataFrame
-) -> pl.DataFrame:
+def _coverage(sides: dict[EntityKind, Side], links: pl.DataFrame, decided: list[Decided], stakes: pl.DataFrame) -> pl.DataFrame:
     """Table ``link_coverage``. ``sponsor or hospital`` counts an entity as linked when it is linked to either."""
     rows = []
     reviewing = pl.concat(found.review for found in decided)
@@ -140,7 +138,10 @@ def _coverage(
                 .group_by("link_state")
                 .agg(
                     pl.len().cast(pl.Int64).alias("n_entities"),
-                    *(pl.col(name).fill_null(0).sum().cast(pl.Int64) for name in ("n_programs", "n_trainee_filings", "n_petitions")),
+                    *(
+                        pl.col(name).fill_null(0).sum().cast(pl.Int64)
+                        for name in ("n_programs", "n_trainee_filings", "n_petitions")
+                    ),
                 )
                 .with_columns(pl.lit(str(left)).alias("entity_list"), pl.lit(told).alias("linked_to"))
             )
@@ -165,13 +166,18 @@ def entity_names(sides: dict[EntityKind, Side]) -> pl.DataFrame:
     ).select(ENTITY_NAME.column_names)
 
 
-def entity_codes(sides: dict[EntityKind, Side], tax_ids: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
+def entity_codes(
+    sides: dict[EntityKind, Side], tax_ids: pl.DataFrame, tracks: pl.DataFrame, events: pl.DataFrame
+) -> pl.DataFrame:
     """Table ``entity_code``: codes of the lists, NRMP codes by the years they were printed, tax ids of employers.
+
+    An entity that no list names any more keeps its code, up to the last of its events.
 
     Args:
         sides: The lists.
         tax_ids: ``uid``, ``code``, ``city`` of employers.
         tracks: Table ``track``.
+        events: Table ``entity_event``.
     """
     printed = tracks.filter(pl.col("program_uid").is_not_null()).select(
         pl.col("program_uid").alias("uid"), pl.col("nrmp_code").alias("code"), "match_year"
@@ -179,12 +185,19 @@ def entity_codes(sides: dict[EntityKind, Side], tax_ids: pl.DataFrame, tracks: p
     by_institution = sides[Kind.NRMP_INSTITUTION].codes.join(
         tracks.select(pl.col("institution_code").alias("code"), "match_year"), on="code"
     )
-    plain = [
-        _code_rows(kind, side.codes, None) for kind, side in sides.items() if kind is not Kind.NRMP_INSTITUTION
-    ]
+    plain = [_code_rows(kind, side.codes, None) for kind, side in sides.items() if kind is not Kind.NRMP_INSTITUTION]
+    named = pl.concat(plain).select("entity_uid")
+    gone = (
+        events.join(named, on="entity_uid", how="anti")
+        .group_by("entity_kind", "entity_uid", "authority", "code")
+        .agg(pl.col("event_on").max().alias("code_valid_to"))
+        .with_columns(pl.lit(None, pl.Date).alias("code_valid_from"), pl.lit("event").alias("told_by"))
+        .select(ENTITY_CODE.column_names)
+    )
     return pl.concat(
         [
             *plain,
+            gone,
             _code_rows(Kind.EMPLOYER, tax_ids.with_columns(pl.lit(str(Authority.FEIN_LAST4)).alias("authority")), None),
             _code_rows(Kind.PROGRAM, printed.with_columns(pl.lit(str(Authority.NRMP_TRACK)).alias("authority")), "match_year"),
             _code_rows(Kind.NRMP_INSTITUTION, by_institution, "match_year"),
@@ -199,7 +212,9 @@ def _code_rows(kind: EntityKind, codes: pl.DataFrame, year: str | None) -> pl.Da
         dated = spans.with_columns(pl.lit(None, pl.Date).alias("code_valid_from"), pl.lit(None, pl.Date).alias("code_valid_to"))
     else:
         newest = codes.select(pl.col(year).max()).item()
-        spans = codes.group_by("uid", "authority", "code").agg(pl.col(year).min().alias("first"), pl.col(year).max().alias("last"))
+        spans = codes.group_by("uid", "authority", "code").agg(
+            pl.col(year).min().alias("first"), pl.col(year).max().alias("last")
+        )
         ended = pl.col("last") < newest
         dated = spans.with_columns(
             pl.date(pl.col("first"), 7, 1).alias("code_valid_from"),

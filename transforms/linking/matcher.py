@@ -17,7 +17,7 @@ from splink.comparison_library import CustomComparison
 
 _NEEDED = (
     *("name_id", "uid", "state", "name", "name_key", "phrase", "core", "distinct", "proper", "rare", "wards", "kinds", "cut"),
-    *("is_beside", "is_health", "is_university", "stateless", "cities", "zips", "blocks"),
+    *("is_beside", "is_health", "is_university", "bare", "stateless", "cities", "zips", "blocks"),
 )
 
 

@@ -16,7 +16,8 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
 
     Adds ``name_id``, the parts of ``with_name_parts``, ``proper`` (distinct words that are no city's), ``rare`` (words that no other
     entity of the book bears in the state), ``is_beside`` (the name of a
-    school, foundation or group of physicians beside a hospital), ``is_health`` (it has a word of health care), ``is_university`` (it is a
+    school, foundation or group of physicians beside a hospital), ``bare`` (the core without
+    'university'), ``is_health`` (it has a word of health care), ``is_university`` (it is a
     university's and has none), ``phrase`` (its words but the void ones, in their order) and ``blocks``: two names are compared when they share a state and a block, the
     first letters of a distinct word, or all words of the core where none is distinct. Names without a key or a core are left out.
     """
@@ -30,11 +31,17 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
     bearers = parts.select("uid", "state", "distinct").explode("distinct").unique().group_by("state", "distinct").len()
     borne_once = bearers.filter(pl.col("len") == 1).select("state", "distinct")
     rare = (
-        parts.with_row_index("row").select("row", "state", "distinct").explode("distinct")
-        .join(borne_once, on=["state", "distinct"], how="semi").group_by("row").agg(pl.col("distinct").sort().alias("rare"))
+        parts.with_row_index("row")
+        .select("row", "state", "distinct")
+        .explode("distinct")
+        .join(borne_once, on=["state", "distinct"], how="semi")
+        .group_by("row")
+        .agg(pl.col("distinct").sort().alias("rare"))
     )
-    parts = parts.with_row_index("row").join(rare, on="row", how="left").with_columns(
-        pl.col("rare").fill_null(pl.lit([], dtype=TEXT_LIST))
+    parts = (
+        parts.with_row_index("row")
+        .join(rare, on="row", how="left")
+        .with_columns(pl.col("rare").fill_null(pl.lit([], dtype=TEXT_LIST)))
     )
     city_words = pl.col("cities").list.eval(pl.element().str.split(" ")).list.eval(pl.element().explode())
     return (
@@ -43,6 +50,7 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
             pl.col("distinct").list.set_difference(city_words).list.sort().alias("proper"),
             pl.lit(value=False).alias("stateless"),
             ((pl.col("kinds").list.len() > 0) | is_university).alias("is_beside"),
+            pl.col("core").list.set_difference(["UNIVERSITY"]).list.sort().alias("bare"),
             is_health.alias("is_health"),
             is_university.alias("is_university"),
             words.list.eval(pl.element().filter(~pl.element().is_in(VOID_WORDS))).list.join(" ").alias("phrase"),

@@ -215,7 +215,9 @@ def ehr_organisations(endpoints: pl.DataFrame, current: pl.DataFrame) -> Side:
     area = pl.col("zip_code").str.slice(0, 3).alias("area")
     states = current.select(area, "state").unique().group_by("area").agg(pl.col("state").unique())
     states = states.filter(pl.col("state").list.len() == 1).select("area", pl.col("state").list.first())
-    spelled = endpoints.with_columns(area, pl.concat_str(id_key(pl.col("organisation_name")), pl.col("zip_code").fill_null(""), separator="|").alias("_id"))
+    spelled = endpoints.with_columns(
+        area, pl.concat_str(id_key(pl.col("organisation_name")), pl.col("zip_code").fill_null(""), separator="|").alias("_id")
+    )
     named = with_uid(spelled, EntityKind.EHR_ORGANISATION, "_id", column="uid").join(states, on="area", how="left")
     codes = _codes(named, "uid", Authority.NPI, "npi")
     return Side(
@@ -251,5 +253,10 @@ def programs(lists: pl.DataFrame, directory: pl.DataFrame) -> Side:
                 for frame, column in ((lists, "program_name"), (directory, "institution_name"))
             )
         ),
-        _codes(lists, "program_uid", Authority.ACGME_PROGRAM, "acgme_id"),
+        _codes(
+            pl.concat([frame.select("program_uid", "acgme_id") for frame in (lists, directory)]),
+            "program_uid",
+            Authority.ACGME_PROGRAM,
+            "acgme_id",
+        ),
     )

@@ -77,26 +77,32 @@ def _unlisted_tracks(results: pl.DataFrame) -> pl.DataFrame:
             pl.col("match_year").min().alias("first_year"),
         )
         .with_columns(
-            pl.col("nrmp_code").str.slice(0, 4).alias("institution_code"), pl.col("nrmp_code").str.slice(4, 3).alias("specialty_code")
+            pl.col("nrmp_code").str.slice(0, 4).alias("institution_code"),
+            pl.col("nrmp_code").str.slice(4, 3).alias("specialty_code"),
         )
         .filter(pl.col("specialty_code").is_in(list(SPECIALTY_BY_CODE)))
     )
 
 
 def _programs_by_name(lists: pl.DataFrame) -> pl.DataFrame:
-    return lists.select(
-        "program_uid",
-        pl.col("acgme_id").str.slice(0, 3).alias("specialty_code"),
-        "state",
-        name_key(pl.col("program_name")).alias("key"),
-        name_key(pl.col("city")).alias("program_city"),
-    ).drop_nulls("key").unique()
+    return (
+        lists.select(
+            "program_uid",
+            pl.col("acgme_id").str.slice(0, 3).alias("specialty_code"),
+            "state",
+            name_key(pl.col("program_name")).alias("key"),
+            name_key(pl.col("city")).alias("program_city"),
+        )
+        .drop_nulls("key")
+        .unique()
+    )
 
 
 def _siblings(rest: pl.DataFrame, printed: pl.DataFrame, rivals: pl.DataFrame) -> pl.DataFrame:
     only = (
         printed.group_by(
-            pl.col("nrmp_code").str.slice(0, 4).alias("institution_code"), pl.col("acgme_id").str.slice(0, 3).alias("specialty_code")
+            pl.col("nrmp_code").str.slice(0, 4).alias("institution_code"),
+            pl.col("acgme_id").str.slice(0, 3).alias("specialty_code"),
         )
         .agg(pl.col("program_uid").unique(), pl.col("nrmp_code").sort().first().alias("sibling"))
         .filter(pl.col("program_uid").list.len() == 1)
@@ -108,7 +114,9 @@ def _siblings(rest: pl.DataFrame, printed: pl.DataFrame, rivals: pl.DataFrame) -
         .join(rivals, left_on=["keys", "specialty_code", "state"], right_on=["key", "specialty_code", "state"], suffix="_named")
         .filter(pl.col("program_uid") != pl.col("program_uid_named"))
     )
-    reason = pl.format("{} of the same institution and specialty is the program's, and no other program of it is known", "sibling")
+    reason = pl.format(
+        "{} of the same institution and specialty is the program's, and no other program of it is known", "sibling"
+    )
     return found.join(others, on="nrmp_code", how="anti").with_columns(reason.alias("reason"))
 
 
