@@ -36,6 +36,7 @@ _SHARES = {SPELLED: 0.2, BESIDE: 0.1}
 _FROM_RATIO, _FROM_PROBABILITY = 90, 0.95
 _CHUNK = 2_000
 _CUT = 34
+_UNUSUAL = 0.3
 
 
 def _words(text: str) -> list[str]:
@@ -283,23 +284,22 @@ class World:
         return self.filled(self.rng.choices([*templates], [*templates.values()])[0], town)
 
     def hospitals(self, count: int) -> list[Hospital]:
-        """Hospitals: names recur in other states, seldom in other towns of the state, never in a town."""
+        """Hospitals: a name recurs in other states, seldom in other towns of the state; in a town few differ in generic words only."""
         found: list[Hospital] = []
         in_state: set[tuple[str, str]] = set()
         in_town: set[tuple[str, Town]] = set()
         while len(found) < count:
             town = self.town()
-            name = self.pick(_HOSPITALS, town)
-            recurs = (name, town.state) in in_state and self.rng.random() < 0.7
-            if recurs or (name, town) in in_town:
+            name, former = self.pick(_HOSPITALS, town), self.pick(_HOSPITALS, town)
+            recurs = (name, town.state) in in_state and self.chance(0.8)
+            is_alike = (self.bare(name), town) in in_town and self.chance(0.9)
+            if recurs or is_alike or (name, town) in in_town:
                 continue
-            former = self.pick(_HOSPITALS, town)
-            names = [name]
-            if self.rng.random() < 0.1 and (former, town.state) not in in_state:
-                names.append(former)
+            is_renamed = self.chance(0.1) and (former, town.state) not in in_state and (self.bare(former), town) not in in_town
+            names = (name, former) if is_renamed else (name,)
             in_state.update((one, town.state) for one in names)
-            in_town.update((one, town) for one in names)
-            found.append(Hospital(f"h{len(found):06}", town, tuple(names)))
+            in_town.update((one, town) for full in names for one in (full, self.bare(full)))
+            found.append(Hospital(f"h{len(found):06}", town, names))
         return found
 
     def chance(self, share: float) -> bool:
@@ -307,9 +307,13 @@ class World:
         return self.rng.random() < share
 
     def shortened(self, name: str, share: float) -> str:
-        """Words abbreviated."""
-        words = [self.rng.choice(_SHORT[word]) if word in _SHORT and self.chance(share) else word for word in name.split(" ")]
-        return " ".join(words)
+        """Words abbreviated, mostly in the usual way."""
+
+        def short(word: str) -> str:
+            usual, *others = _SHORT[word]
+            return self.rng.choice(others) if others and self.chance(_UNUSUAL) else usual
+
+        return " ".join(short(word) if word in _SHORT and self.chance(share) else word for word in name.split(" "))
 
     def slipped(self, name: str) -> str:
         """One letter left out, doubled, changed, or two swapped."""

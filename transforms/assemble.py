@@ -59,7 +59,6 @@ from transforms.linking.tracks import track_links
 from transforms.sponsors import Sponsors, sponsors_of
 from transforms.trainees import latest_filings
 
-
 WATCHED = (CMS_HOSPITAL, ACGME_PROGRAM)
 """Listings whose changes are events in the life of entities."""
 

@@ -38,6 +38,8 @@ _TRADE_MARK = "|".join(
     mark.replace(".", r"\.").replace(" ", r"\s+") for mark in sorted(_DATA["trade_marks"], key=len, reverse=True)
 )
 _TRADE = rf"(?i)^(.+?)[\s,(;]+(?:{_TRADE_MARK})[\s:,.]+(.+?)\)?$"
+_HEALTH_CENTER = r"^(?:[A-Z0-9]+ )*HEALTH CENTERS?$"
+"""A health center cares for outpatients, unless its name goes on."""
 _SHORTEST_TO_CORRECT, _SHORTEST_PART = 6, 6
 
 
@@ -117,7 +119,10 @@ def with_name_parts(frame: pl.DataFrame, name: str = "name") -> pl.DataFrame:
         pl.col("_words").list.join(" ").alias("name_key"),
         core.alias("core"),
         _without(core, (*_COMMON, *_STATE_WORDS, *_WARD_BY_WORD)).alias("distinct"),
-        _named(whole_words, _WARD_BY_WORD).alias("wards"),
+        pl.when(pl.col("_words").list.join(" ").str.contains(_HEALTH_CENTER))
+        .then(pl.concat_list(_named(whole_words, _WARD_BY_WORD), pl.lit("outpatients")).list.sort())
+        .otherwise(_named(whole_words, _WARD_BY_WORD))
+        .alias("wards"),
         _named(whole_words, _KIND_BY_WORD).alias("kinds"),
         half.alias("cut"),
     ).drop("_words", "_cut")

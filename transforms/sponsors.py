@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.geography import STATE_BY_ACGME_DIGITS
 from schemas.digests import with_digest
+from schemas.geography import STATE_BY_ACGME_DIGITS
 from schemas.vocabulary import EntityKind, LinkKind, LinkMethod
 from transforms.identity import with_uid
 from transforms.linking import sides

@@ -59,6 +59,9 @@ def linked(left: Side, right: Side, reviewed: pl.DataFrame, model: Model) -> Dec
     accepted = decisions.filter(pl.col("decision") != Decision.NOT_SAME)
     open_names = left.names.join(accepted.select(pl.col("left_uid").alias("uid")), on="uid", how="anti")
     left_book, right_book = name_book(open_names), name_book(right.names)
+    if right.kind is EntityKind.HEALTH_SYSTEM:
+        # A system named like a hospital is not told from another hospital of that name without a place.
+        left_book = left_book.filter(pl.col("state").is_not_null() | (pl.col("body") != "hospital"))
     pairs = scored_pairs(_placed(left_book, right_book), right_book, model)
     pairs = pairs.join(refused, on=["left_uid", "right_uid"], how="anti").filter(pl.col("score") >= model.review_from)
     order = ["left_uid", "weight", "right_uid"]
@@ -73,7 +76,7 @@ def linked(left: Side, right: Side, reviewed: pl.DataFrame, model: Model) -> Dec
     matched = pairs.filter(is_used & (pl.col("rank") == 0))
     waiting = pairs.filter(~is_used & (pl.col("best") - pl.col("weight") < model.margin))
     return Decided(
-        pl.concat([_reviewed_links(left, right, accepted), _matched_links(left, right, matched, left_book, model)]),
+        pl.concat([_reviewed_links(left, right, accepted), _matched_links(left, right, matched, (left_book, right_book), model)]),
         _review_rows(left, right, waiting, left_book),
     )
 
@@ -131,9 +134,15 @@ def _reviewed_links(left: Side, right: Side, accepted: pl.DataFrame) -> pl.DataF
     )
 
 
-def _matched_links(left: Side, right: Side, matched: pl.DataFrame, left_book: pl.DataFrame, model: Model) -> pl.DataFrame:
-    beside = left_book.select("name", pl.col("uid").alias("left_uid"), "is_beside").unique(["name", "left_uid"])
-    described = matched.join(beside, left_on=["left_uid", "left_name"], right_on=["left_uid", "name"])
+def _matched_links(
+    left: Side, right: Side, matched: pl.DataFrame, books: tuple[pl.DataFrame, pl.DataFrame], model: Model
+) -> pl.DataFrame:
+    described = matched
+    for side, book in zip(("left", "right"), books, strict=True):
+        bodies = book.select(
+            pl.col("uid").alias(f"{side}_uid"), pl.col("name").alias(f"{side}_name"), pl.col("body").alias(f"{side}_body")
+        )
+        described = described.join(bodies.unique([f"{side}_uid", f"{side}_name"]), on=[f"{side}_uid", f"{side}_name"])
     return link_rows(
         described,
         left_kind=left.kind,
@@ -155,16 +164,26 @@ def _basis() -> pl.Expr:
 
 
 def _kind(left: EntityKind, right: EntityKind) -> pl.Expr:
-    """The same, or, where the left name is that of a body beside a hospital, what such a body is to it."""
+    """What the left is to the right: the same where both names say that they are the same sort of body.
+
+    Whoever is on the hospital list is a hospital, whatever its name says; equal names are the same body.
+    """
     if right is EntityKind.HEALTH_SYSTEM:
         return pl.lit(str(LinkKind.PART_OF))
     if left is EntityKind.PROGRAM:
         return pl.lit(str(LinkKind.SPONSORS))
-    if right is not EntityKind.HOSPITAL:
-        other = LinkKind.FILES_FOR if left is EntityKind.EMPLOYER else LinkKind.SAME
-    else:
-        other = LinkKind.FILES_FOR if left is EntityKind.EMPLOYER else LinkKind.PARTICIPATES
-    return pl.when("is_beside").then(pl.lit(str(other))).otherwise(pl.lit(str(LinkKind.SAME)))
+    other = {
+        EntityKind.EMPLOYER: LinkKind.FILES_FOR,
+        EntityKind.SPONSOR: LinkKind.PARTICIPATES,
+        EntityKind.SITE: LinkKind.PART_OF,
+        EntityKind.EHR_ORGANISATION: LinkKind.PART_OF,
+    }.get(left, LinkKind.PARTICIPATES if right is EntityKind.HOSPITAL else LinkKind.PART_OF)
+    body = pl.col("left_body").replace({"plain": "hospital"})
+    named_alike = body == (
+        pl.lit("hospital") if right is EntityKind.HOSPITAL else pl.col("right_body").replace({"plain": "hospital"})
+    )
+    is_same = pl.col("told").str.contains(SAME_NAMES) | named_alike
+    return pl.when(is_same).then(pl.lit(str(LinkKind.SAME))).otherwise(pl.lit(str(other)))
 
 
 def _review_rows(left: Side, right: Side, waiting: pl.DataFrame, left_book: pl.DataFrame) -> pl.DataFrame:

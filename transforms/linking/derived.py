@@ -64,6 +64,29 @@ def _one_each(found: pl.DataFrame, *, right_kind: EntityKind, right: str, score:
     )
 
 
+def one_hospital_each(links: pl.DataFrame) -> pl.DataFrame:
+    """The links, where nothing is the same as two hospitals: who runs several files for each of them, or takes part in each."""
+    several = (
+        links.filter((pl.col("right_kind") == EntityKind.HOSPITAL) & (pl.col("kind") == LinkKind.SAME))
+        .group_by("left_id")
+        .agg(pl.col("right_id").n_unique().alias("n_same"))
+        .filter(pl.col("n_same") > 1)
+    )
+    at_most = (
+        pl.when(pl.col("left_kind") == EntityKind.EMPLOYER)
+        .then(pl.lit(str(LinkKind.FILES_FOR)))
+        .otherwise(pl.lit(str(LinkKind.PARTICIPATES)))
+    )
+    contradicts = (
+        pl.col("n_same").is_not_null() & (pl.col("right_kind") == EntityKind.HOSPITAL) & (pl.col("kind") == LinkKind.SAME)
+    )
+    return (
+        links.join(several, on="left_id", how="left")
+        .with_columns(pl.when(contradicts).then(at_most).otherwise("kind").alias("kind"))
+        .drop("n_same")
+    )
+
+
 def one_tax_id(tax_ids: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """Employers that are one: the same last four digits of the tax id, the same city, and a distinct word in common.
 
@@ -94,8 +117,16 @@ def one_tax_id(tax_ids: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, right_kind: EntityKind) -> pl.DataFrame:
-    """Employers without a link of a kind, linked as the employers of the same tax id are, where those agree."""
+def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, names: pl.DataFrame, right_kind: EntityKind) -> pl.DataFrame:
+    """Employers without a link of a kind, linked as the employers of the same tax id are, where those agree.
+
+    One body may run much beside a hospital under one tax id, a university above all. So a link is handed on only where it says that
+    the other employer is the hospital or sponsor itself, and never to a university or school.
+    """
+    book = name_book(
+        names.join(pl.concat([same.select(pl.col(side).alias("uid")) for side in ("left_id", "right_id")]), on="uid", how="semi")
+    )
+    schools = book.filter(pl.col("body") == "school").select("uid").unique()
     both = pl.concat(
         [
             same.select(pl.col("left_id").alias("uid"), pl.col("right_id").alias("other"), pl.col("score").alias("same_score")),
@@ -103,9 +134,9 @@ def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, right_kind: Entity
         ]
     )
     own = links.filter((pl.col("left_kind") == EntityKind.EMPLOYER) & (pl.col("right_kind") == right_kind))
-    found = both.join(own.select(pl.col("left_id").alias("uid")), on="uid", how="anti").join(
-        own.rename({"left_id": "other", "right_id": "right"}), on="other"
-    )
+    without = both.join(own.select(pl.col("left_id").alias("uid")), on="uid", how="anti").join(schools, on="uid", how="anti")
+    itself = own.filter(pl.col("kind") == LinkKind.SAME).rename({"left_id": "other", "right_id": "right"})
+    found = without.join(itself, on="other")
     renamed = found.rename({"uid": "left_id"}).with_columns(pl.col("other").alias("right_id"))
     return _one_each(
         renamed,

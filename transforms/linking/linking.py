@@ -60,12 +60,12 @@ def link_lists(
     """
     decided = [linked(sides[left], sides[right], reviewed, model) for left, rights in TARGETS.items() for right in rights]
     same_tax_id = derived.one_tax_id(tax_ids, sides[Kind.EMPLOYER].names)
-    links = pl.concat([*(found.links for found in decided), system_members(sides, compendium)])
+    links = derived.one_hospital_each(pl.concat([*(found.links for found in decided), system_members(sides, compendium)]))
     for left in (Kind.NRMP_INSTITUTION, Kind.EMPLOYER):
         links = pl.concat([links, derived.through_hospital(links, left)])
         links = pl.concat([links, derived.through_sponsor(links, left)])
     for right in (Kind.HOSPITAL, Kind.SPONSOR):
-        links = pl.concat([links, derived.as_its_namesakes(links, same_tax_id, right)])
+        links = pl.concat([links, derived.as_its_namesakes(links, same_tax_id, sides[Kind.EMPLOYER].names, right)])
     return Linking(
         pl.concat([links, same_tax_id]),
         _review(pl.concat([*(found.review for found in decided), waiting]), links, stakes),

@@ -9,6 +9,14 @@ COLUMNS = ("uid", "name", "told_by", "state", "cities", "zips")
 """A plain name book: entity, one of its names, who calls it so, state, folded cities and five-digit ZIP codes (both may be empty)."""
 
 _BLOCK_LETTERS = 5
+BODY_WORDS: dict[str, tuple[str, ...]] = {
+    "university": ("UNIVERSITY",),
+    "hospital": ("HOSPITAL", "HOSPITALS", "INFIRMARY"),
+    "clinic": ("CLINIC", "CLINICS"),
+    "system": ("SYSTEM", "SYSTEMS", "NETWORK", "HEALTHCARE", "HEALTH"),
+}
+"""Words by which a name tells what the body is."""
+BODIES = ("plain", "hospital", "clinic", "system", "school", "education", "physicians", "foundation")
 
 
 def name_book(names: pl.DataFrame) -> pl.DataFrame:
@@ -18,7 +26,7 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
     entity of the book bears in the state), ``is_beside`` (the name of a
     school, foundation or group of physicians beside a hospital), ``bare`` (the core without
     'university'), ``is_health`` (it has a word of health care), ``is_university`` (it is a
-    university's and has none), ``phrase`` (its words but the void ones, in their order) and ``blocks``: two names are compared when they share a state and a block, the
+    university's and has none), ``phrase`` (its words but the void ones, in their order), ``body`` (what the name says the body is) and ``blocks``: two names are compared when they share a state and a block, the
     first letters of a distinct word, or all words of the core where none is distinct. Names without a key or a core are left out.
     """
     spread = names.with_columns(name_variants(pl.col("name")).alias("name")).explode("name").unique(["uid", "name", "state"])
@@ -51,6 +59,7 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
             pl.lit(value=False).alias("stateless"),
             ((pl.col("kinds").list.len() > 0) | is_university).alias("is_beside"),
             pl.col("core").list.set_difference(["UNIVERSITY"]).list.sort().alias("bare"),
+            _body(words, pl.col("kinds"), is_university).alias("body"),
             is_health.alias("is_health"),
             is_university.alias("is_university"),
             words.list.eval(pl.element().filter(~pl.element().is_in(VOID_WORDS))).list.join(" ").alias("phrase"),
@@ -59,6 +68,24 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
         .sort("uid", "state", "name_key", "name")
         .with_row_index("name_id")
     )
+
+
+def _body(words: pl.Expr, kinds: pl.Expr, is_university: pl.Expr) -> pl.Expr:
+    """What a name says the body is: one of ``BODIES``; ``plain`` where it does not say."""
+    has = {name: words.list.set_intersection(list(found)).list.len() > 0 for name, found in BODY_WORDS.items()}
+    of_sciences = has["university"] & words.list.set_intersection(["SCIENCE", "SCIENCES"]).list.len().gt(0)
+    medical_center = words.list.contains("MEDICAL") & words.list.contains("CENTER")
+    named = [
+        (kinds.list.len() > 0, kinds.list.first()),
+        (is_university | of_sciences | (has["university"] & ~has["hospital"] & ~medical_center), pl.lit("school")),
+        (has["hospital"] | medical_center, pl.lit("hospital")),
+        (has["clinic"], pl.lit("clinic")),
+        (has["system"], pl.lit("system")),
+    ]
+    told = pl.lit("plain")
+    for condition, body in reversed(named):
+        told = pl.when(condition).then(body).otherwise(told)
+    return told
 
 
 def folded_cities(cities: pl.Expr) -> pl.Expr:
