@@ -1,4 +1,4 @@
-"""How fast and how well names are linked, beside common tools: `python -m benchmarks.linking [--employers 150000] [--seed 1]`.
+"""How fast and how well names are linked, beside common tools: `python -m benchmarks.linking [--employers 150000] [--runs 3]`.
 
 Written hospitals, employers and programs, of which it is known by construction who is who, are linked in one run by:
 
@@ -8,13 +8,15 @@ Written hospitals, employers and programs, of which it is known by construction 
     exact      one hospital of the state bears the same name: the floor
 
 All but ours get names that ``name_key`` has made alike; ours takes them as they are. Every measure is a process of its own.
-Seconds are those of the linking without imports and reading; peak memory is the process's own, imports included.
+Seconds are those of the linking without imports and reading; peak memory is the process's own, imports included; both are medians
+over runs, which link alike.
 """
 
 import argparse
 import json
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -284,7 +286,7 @@ class World:
         return self.filled(self.rng.choices([*templates], [*templates.values()])[0], town)
 
     def hospitals(self, count: int) -> list[Hospital]:
-        """Hospitals: a name recurs in other states, seldom in other towns of the state; in a town few differ in generic words only."""
+        """Hospitals: names recur in other states, seldom in a state; few names of a town differ in generic words only."""
         found: list[Hospital] = []
         in_state: set[tuple[str, str]] = set()
         in_town: set[tuple[str, Town]] = set()
@@ -480,7 +482,7 @@ def ours() -> Work:
 
     def work(left: pl.DataFrame, right: pl.DataFrame) -> Linked:
         kind = EntityKind.PROGRAM if (left["stratum"] == PROGRAM).all() else EntityKind.EMPLOYER
-        found = linked(side(kind, left), side(EntityKind.HOSPITAL, right), no_reviews, model)
+        found = linked([side(kind, left)], side(EntityKind.HOSPITAL, right), no_reviews, model)
         renamed = [
             frame.select(pl.col("left_id").alias("left_uid"), pl.col("right_id").alias("right_uid"))
             for frame in (found.links, found.review)
@@ -503,10 +505,10 @@ def all_pairs() -> Work:
             scores = cdist(
                 part["key"].to_list(), names, scorer=token_sort_ratio, score_cutoff=_FROM_RATIO, dtype=np.uint8, workers=2
             )
-            for number in np.flatnonzero(scores.max(axis=1)):
-                equals = np.flatnonzero(scores[number] == scores[number].max())
-                city = part["city"][int(number)]
-                yield part["uid"][int(number)], uids[min(equals, key=lambda one, city=city: cities[one] != city)]
+            for number in np.flatnonzero(scores.max(axis=1)).tolist():
+                equals: list[int] = np.flatnonzero(scores[number] == scores[number].max()).tolist()
+                there = [one for one in equals if cities[one] == part["city"][number]]
+                yield part["uid"][number], uids[(there or equals)[0]]
 
     def work(left: pl.DataFrame, right: pl.DataFrame) -> Linked:
         by_state = keyed(right).partition_by("state", as_dict=True)
@@ -553,7 +555,7 @@ def splink_defaults() -> Work:
         for rule in (block_on("key"), block_on("city")):
             training.estimate_parameters_using_expectation_maximisation(rule)
         predicted = linker.inference.predict(threshold_match_probability=_FROM_PROBABILITY)
-        pairs = pl.DataFrame(predicted.as_pyarrow_table())
+        pairs = pl.DataFrame(predicted.as_pyarrow_table())  # type: ignore[no-untyped-call]
         ranked = pairs.sort("uid_l", "match_weight", "uid_r", descending=[False, True, False])
         best = ranked.unique("uid_l", keep="first", maintain_order=True)
         return Linked(best.select(pl.col("uid_l").alias("left_uid"), pl.col("uid_r").alias("right_uid")))
@@ -605,7 +607,7 @@ def judged(left: pl.DataFrame, found: Linked) -> dict[str, float]:
         raise RuntimeError("more than one link of an entity")
     right = checked.filter(pl.col("hospital") == pl.col("right_uid"))
     true = left.filter(pl.col("hospital").is_not_null())
-    n_linked = checked["right_uid"].is_not_null().sum()
+    n_linked = checked.filter(pl.col("right_uid").is_not_null()).height
     told: dict[str, float] = {
         "linked": n_linked,
         "precision": len(right) / max(1, n_linked),
@@ -633,13 +635,19 @@ def child(measure: str, folder: Path) -> dict[str, float]:
     return told
 
 
-def report(folder: Path, sizes: dict[str, int], seed: int) -> None:
+def medians(runs: Sequence[dict[str, float]]) -> dict[str, float]:
+    """The median of every figure over runs."""
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def report(folder: Path, sizes: dict[str, int], seed: int, runs: int) -> None:
     """Measure in turn and print."""
     begun = time.perf_counter()
     write_lists(folder, sizes, seed)
     told_sizes = ", ".join(f"{size:,} {name}" for name, size in sizes.items())
-    print(f"{told_sizes}; seed {seed}; written in {time.perf_counter() - begun:.0f} s\n")
-    told = {name: child(name, folder) for name in MEASURES}
+    print(f"{told_sizes}; seed {seed}; written in {time.perf_counter() - begun:.0f} s; median of {runs} runs\n")
+    rounds = [{name: child(name, folder) for name in MEASURES} for _ in range(runs)]
+    told = {name: medians([found[name] for found in rounds]) for name in MEASURES}
     for left in LEFT:
         print(f"{left + ' to hospitals':<26}{'s':>8}{'peak MB':>9}{'linked':>9}{'precision':>11}{'recall':>8}")
         for name, found in told.items():
@@ -666,6 +674,7 @@ def main() -> None:
     for name, size in SIZES.items():
         parser.add_argument(f"--{name}", type=int, default=size)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--child", choices=MEASURES)
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
@@ -673,7 +682,7 @@ def main() -> None:
         print(json.dumps(measured(chosen.child, chosen.folder)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        report(Path(folder), {name: getattr(chosen, name) for name in SIZES}, chosen.seed)
+        report(Path(folder), {name: getattr(chosen, name) for name in SIZES}, chosen.seed, chosen.runs)
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ class Resolver:
             ).with_columns(pl.col("cities").list.eval(name_key(pl.element())))
             left = Side(kind, names, self._codes_of(None))
             for right in _NAMED:
-                decided = linked(left, self._side(right), self.release.table("reviewed_link"), model)
+                decided = linked([left], self._side(right), self.release.table("reviewed_link"), model)
                 links.append(decided.links)
                 zero = pl.lit(0, pl.Int64)
                 staked = decided.review.with_columns(zero.alias("n_programs_at_stake"), zero.alias("n_filings_at_stake"))

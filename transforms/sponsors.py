@@ -51,7 +51,7 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     uncoded = named.filter(pl.col("sponsor_code").is_null())
     own = _own(uncoded.join(_all_keys(coded), on=["name_key", "state"], how="anti"))
     coded_named = _coded_names(named, coded)
-    merged = linked(sides.sponsors(own, _own_names(uncoded, own)), sides.sponsors(coded, coded_named), reviewed, model)
+    merged = linked([sides.sponsors(own, _own_names(uncoded, own))], sides.sponsors(coded, coded_named), reviewed, model)
     is_coded = merged.links.filter(pl.col("kind") == LinkKind.SAME)
     alone = own.join(is_coded.select(pl.col("left_id").alias("sponsor_uid")), on="sponsor_uid", how="anti")
     table = pl.concat([coded, alone]).sort("sponsor_uid")
@@ -65,7 +65,7 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     rest = sides.Side(
         rest.kind, rest.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti"), rest.codes
     )
-    likely = linked(rest, sides.sponsors(table, names), reviewed, model)
+    likely = linked([rest], sides.sponsors(table, names), reviewed, model)
     flipped = likely.links.rename(
         {"left_kind": "right_kind", "left_id": "right_id", "right_kind": "left_kind", "right_id": "left_id"}
     )

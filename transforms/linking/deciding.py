@@ -1,5 +1,6 @@
 """Links between two lists: reviewed decisions first, then names; what is neither sure nor hopeless waits for review."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -42,30 +43,51 @@ class Decided:
     review: pl.DataFrame
 
 
-def linked(left: Side, right: Side, reviewed: pl.DataFrame, model: Model) -> Decided:
-    """Link each left entity to a right one, or to several where a reviewer says so.
+def linked(lefts: Sequence[Side], right: Side, reviewed: pl.DataFrame, model: Model) -> Decided:
+    """Link each entity of the lists on the left to one on the right, or to several where a reviewer says so.
 
-    A left entity that a reviewer linked is not matched again; a pair that a reviewer refused is not considered. Of the matches of a
-    left entity the best is used when its score reaches ``model.use_from`` and the next best is ``model.margin`` bits behind.
+    An entity that a reviewer linked is not matched again; a pair that a reviewer refused is not considered. Of the matches of an
+    entity the best is used when its score reaches ``model.use_from`` and the next best is ``model.margin`` bits behind.
 
     Args:
-        left: Entities to be linked.
+        lefts: Lists whose entities are to be linked.
         right: Entities to link them to.
         reviewed: Rows of ``reviewed_link``.
         model: The matcher's weights and thresholds.
     """
+    right_book = name_book(right.names)
+    opened = [_opened(left, right, reviewed) for left in lefts]
+    books = pl.concat([each.book for each in opened]).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("name_id"))
+    pairs = scored_pairs(_placed(books, right_book), right_book, model)
+    decided = [_decided(each, right, right_book, pairs, model) for each in opened]
+    return Decided(pl.concat([found.links for found in decided]), pl.concat([found.review for found in decided]))
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """One list before its names are compared: what a reviewer decided of it, and the names that are left to compare."""
+
+    side: Side
+    refused: pl.DataFrame
+    accepted: pl.DataFrame
+    book: pl.DataFrame
+
+
+def _opened(left: Side, right: Side, reviewed: pl.DataFrame) -> _Opened:
     decisions = _decisions(left, right, reviewed)
-    refused = decisions.filter(pl.col("decision") == Decision.NOT_SAME).select("left_uid", "right_uid")
     accepted = decisions.filter(pl.col("decision") != Decision.NOT_SAME)
-    open_names = left.names.join(accepted.select(pl.col("left_uid").alias("uid")), on="uid", how="anti")
-    left_book, right_book = name_book(open_names), name_book(right.names)
+    book = name_book(left.names.join(accepted.select(pl.col("left_uid").alias("uid")), on="uid", how="anti"))
     if right.kind is EntityKind.HEALTH_SYSTEM:
         # A system named like a hospital is not told from another hospital of that name without a place.
-        left_book = left_book.filter(pl.col("state").is_not_null() | (pl.col("body") != "hospital"))
-    pairs = scored_pairs(_placed(left_book, right_book), right_book, model)
-    pairs = pairs.join(refused, on=["left_uid", "right_uid"], how="anti").filter(pl.col("score") >= model.review_from)
-    order = ["left_uid", "weight", "right_uid"]
-    pairs = pairs.sort(order, descending=[False, True, False]).with_columns(
+        book = book.filter(pl.col("state").is_not_null() | (pl.col("body") != "hospital"))
+    refused = decisions.filter(pl.col("decision") == Decision.NOT_SAME).select("left_uid", "right_uid")
+    return _Opened(left, refused, accepted, book)
+
+
+def _decided(opened: _Opened, right: Side, right_book: pl.DataFrame, scored: pl.DataFrame, model: Model) -> Decided:
+    own = scored.join(opened.book.select(pl.col("uid").alias("left_uid")), on="left_uid", how="semi")
+    hopeful = own.join(opened.refused, on=["left_uid", "right_uid"], how="anti").filter(pl.col("score") >= model.review_from)
+    pairs = hopeful.sort("left_uid", "weight", "right_uid", descending=[False, True, False]).with_columns(
         pl.col("weight").max().over("left_uid").alias("best"),
         pl.int_range(pl.len()).over("left_uid").alias("rank"),
         pl.col("weight").shift(-1).over("left_uid").alias("next"),
@@ -75,10 +97,11 @@ def linked(left: Side, right: Side, reviewed: pl.DataFrame, model: Model) -> Dec
     is_used = is_clear & is_sure
     matched = pairs.filter(is_used & (pl.col("rank") == 0))
     waiting = pairs.filter(~is_used & (pl.col("best") - pl.col("weight") < model.margin))
-    return Decided(
-        pl.concat([_reviewed_links(left, right, accepted), _matched_links(left, right, matched, (left_book, right_book), model)]),
-        _review_rows(left, right, waiting, left_book),
-    )
+    links = [
+        _reviewed_links(opened.side, right, opened.accepted),
+        _matched_links(opened.side, right, matched, (opened.book, right_book), model),
+    ]
+    return Decided(pl.concat(links), _review_rows(opened.side, right, waiting, opened.book))
 
 
 def _placed(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +127,7 @@ def _decisions(left: Side, right: Side, reviewed: pl.DataFrame) -> pl.DataFrame:
     found = pl.concat([frame.select([*own.columns, "left_uid"]) for frame in (by_code, by_name)])
     return (
         found.join(codes, left_on=["right_authority", "right_code"], right_on=["authority", "code"])
-        .sort("left_uid", "right_uid", "evidence_on", "decision")
+        .sort("left_uid", "right_uid", "evidence_on", "decision", "left_named", "review_evidence")
         .unique(["left_uid", "right_uid"], keep="last", maintain_order=True)
     )
 

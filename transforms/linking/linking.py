@@ -58,7 +58,10 @@ def link_lists(
         waiting: Pairs of programs and sponsors that wait for review.
         model: The matcher's weights and thresholds.
     """
-    decided = [linked(sides[left], sides[right], reviewed, model) for left, rights in TARGETS.items() for right in rights]
+    decided = [
+        linked([sides[left] for left, rights in TARGETS.items() if right in rights], sides[right], reviewed, model)
+        for right in (Kind.HOSPITAL, Kind.SPONSOR, Kind.HEALTH_SYSTEM)
+    ]
     same_tax_id = derived.one_tax_id(tax_ids, sides[Kind.EMPLOYER].names)
     links = derived.one_hospital_each(pl.concat([*(found.links for found in decided), system_members(sides, compendium)]))
     for left in (Kind.NRMP_INSTITUTION, Kind.EMPLOYER):

@@ -129,7 +129,7 @@ def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.Da
         api.register(frame.select(_NEEDED).to_arrow(), dataset_display_name=side)
         for side, frame in (("left_book", left), ("right_book", right))
     ]
-    linker = Linker(tables, _settings(model), log_level="ERROR")
+    linker = Linker(tables, _settings(model), log_level="ERROR", validate_settings=False)
     predicted = linker.inference.predict(threshold_match_probability=None)
     pairs = pl.DataFrame(predicted.as_pyarrow_table())
     told = pl.concat_str(

@@ -29,8 +29,12 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
     university's and has none), ``phrase`` (its words but the void ones, in their order), ``body`` (what the name says the body is) and ``blocks``: two names are compared when they share a state and a block, the
     first letters of a distinct word, or all words of the core where none is distinct. Names without a key or a core are left out.
     """
-    spread = names.with_columns(name_variants(pl.col("name")).alias("name")).explode("name").unique(["uid", "name", "state"])
-    parts = with_name_parts(spread).filter(pl.col("core").list.len() > 0)
+    spread = names.with_columns(name_variants(pl.col("name")).alias("name")).explode("name").drop_nulls("name")
+    gathered = spread.group_by("uid", "name", "state").agg(
+        pl.col("told_by").sort().first(),
+        *(pl.col(places).explode().drop_nulls().unique().sort() for places in ("cities", "zips")),
+    )
+    parts = with_name_parts(gathered).filter(pl.col("core").list.len() > 0)
     words = pl.col("name_key").str.split(" ")
     is_health = words.list.set_intersection(list(HEALTH_WORDS)).list.len() > 0
     is_university = words.list.contains("UNIVERSITY") & ~is_health
