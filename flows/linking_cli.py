@@ -179,8 +179,8 @@ def review(  # noqa: PLR0913  (each option is the user's)
 ) -> None:
     """Look at pairs of entities that may be one, worst consequences first, and decide each with one key.
 
-    A decision is a line in the reviewed file, in force from the next refresh; take the line out and it is undone. Without a terminal,
-    or with `--json`, the pairs are only listed.
+    A decision is a line in the reviewed file, in force from the next refresh; take the line out and it is undone. Without a
+    terminal, or with `--json`, the pairs are only listed.
 
     Examples: `residency review --reviewer "A. Expert"` · `residency review --kind employer --limit 100 --json` ·
     `residency review --decide emp-0123456789ab hos-0123456789ab not_same --reviewer "A. Expert"`

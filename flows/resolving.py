@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -66,13 +67,12 @@ class Question:
     row: dict[str, str] | None = None
 
 
-def question(  # noqa: PLR0913  (the parts of a question)
+def question(
     kind: str,
     name: str | None = None,
     state: str | None = None,
     city: str | None = None,
     code: str | None = None,
-    row: dict[str, str] | None = None,
 ) -> Question:
     """A question from what a person typed.
 
@@ -94,7 +94,6 @@ def question(  # noqa: PLR0913  (the parts of a question)
         place or None,
         (city or "").strip() or None,
         (code or "").strip() or None,
-        row,
     )
 
 
@@ -113,7 +112,7 @@ def read_batch(file: Path) -> list[Question]:
     for number, record in enumerate(records, start=2):
         told = {part: cell for part, cell in zip(known, record, strict=True) if part is not None and cell.strip()}
         try:
-            asked = question(told.pop("kind", ""), **told)
+            asked = question(told.get("kind", ""), told.get("name"), told.get("state"), told.get("city"), told.get("code"))
         except QuestionError as error:
             raise QuestionError(f"{file.name} row {number}: {error}") from error
         questions.append(replace(asked, row=dict(zip(header, record, strict=True))))
@@ -136,11 +135,11 @@ class Resolver:
         self.links = release.table("link")
         self.review = release.table("link_review")
 
-    def answers(self, questions: Sequence[Question]) -> list[dict[str, object]]:
+    def answers(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """One answer a question, in order; see ``docs/analyst.md`` for its keys.
 
-        An entity that the release knows is answered from its links. A name that it does not know is compared with the release's own
-        hospitals and sponsors, by the decisions and the matcher that made the release.
+        An entity that the release knows is answered from its links. A name that it does not know is compared with the release's
+        own hospitals and sponsors, by the decisions and the matcher that made the release.
         """
         found = [self._entities(asked) for asked in questions]
         unknown = [number for number, uids in enumerate(found) if not uids and questions[number].name]
@@ -177,7 +176,7 @@ class Resolver:
         links, review = [self.links.clear()], [self.review.clear()]
         model = load_model()
         for kind in KINDS:
-            rows = [
+            rows: list[tuple[object, ...]] = [
                 (_asked_uid(number), asked.name, "asked", asked.state, [asked.city] if asked.city else [], [])
                 for number, asked in questions.items()
                 if asked.kind is kind
@@ -217,7 +216,7 @@ class Resolver:
         own = self.codes.filter(pl.col("entity_kind") == (kind or ""))
         return own.select(pl.col("entity_uid").alias("uid"), "authority", "code")
 
-    def _answer(self, asked: Question, uids: list[str], links: pl.DataFrame, review: pl.DataFrame) -> dict[str, object]:
+    def _answer(self, asked: Question, uids: list[str], links: pl.DataFrame, review: pl.DataFrame) -> dict[str, Any]:
         asked_uids = uids
         uids = sorted({surviving(self.release, uid, self.as_of) for uid in uids})
         own_links = links.filter(pl.col("left_id").is_in(uids) & (pl.col("right_kind") != asked.kind))
@@ -254,9 +253,9 @@ class Resolver:
             "nrmp_institutions": self._codes(uids, Authority.NRMP_INSTITUTION),
             "nrmp_codes": self._codes(programs, Authority.NRMP_TRACK),
             "fein_last4": self._codes(uids, Authority.FEIN_LAST4),
-            "link": _told(best),
+            "link": _told(best) if best else None,
             "score": best["score"] if best else None,
-            "links": [{**_told_always(row), "right_names": self._names([row["right_id"]])[:3]} for row in ranked.to_dicts()],
+            "links": [{**_told(row), "right_names": self._names([row["right_id"]])[:3]} for row in ranked.to_dicts()],
             "review": [
                 {
                     "right_kind": row["right_kind"],
@@ -281,7 +280,7 @@ class Resolver:
         return found["left_id"].unique().sort().to_list()
 
     def _programs(self, kind: EntityKind, uids: list[str], sponsors: list[str]) -> list[str]:
-        """Programs of the sponsors; of an NRMP institution the programs of its own tracks, of a hospital those it takes part in."""
+        """Programs of the sponsors; of an NRMP institution the programs of its own tracks, of a hospital its own."""
         if kind is EntityKind.NRMP_INSTITUTION:
             codes = self._codes(uids, Authority.NRMP_INSTITUTION)
             tracks = self.release.table("track").filter(pl.col("institution_code").is_in(codes))
@@ -317,11 +316,7 @@ def _ranked(links: pl.DataFrame) -> pl.DataFrame:
     return links.sort(kind, method, "score", "left_id", "right_id", descending=[False, False, True, False, False])
 
 
-def _told(row: dict[str, object] | None) -> dict[str, object] | None:
-    return None if row is None else _told_always(row)
-
-
-def _told_always(row: dict[str, object]) -> dict[str, object]:
+def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: row[name]
         for name in ("kind", "right_kind", "right_id", "link_method", "score", "basis", "decided_by", "valid_from")

@@ -228,6 +228,11 @@ CASE_STATUS = _text(
     "Decision on the filing; null in extracts that do not say. A certified filing is an intent to employ, not a hire.",
     values=("Certified", "Certified - Withdrawn", "Withdrawn", "Denied"),
 )
+EMPLOYER_FEIN = _text(
+    "employer_fein",
+    "Federal employer identification number, 9 digits as text; null in files before FY2024 Q4, which do not print it.",
+    pattern=r"^[0-9]{9}$",
+)
 EMPLOYER_STATE = _text("employer_state", "State of the employer's address; null in extracts without it.", values=STATE_CODES)
 WORKSITE_CITY = _text("worksite_city", "City of the (first) place of work.")
 WORKSITE_STATE = _text("worksite_state", "State of the (first) place of work.", values=STATE_CODES)
@@ -444,7 +449,8 @@ RIGHT_KIND = _text("right_kind", "Kind of the right entity.", values=EntityKind)
 RIGHT_ID = _text("right_id", "Id of the right entity.")
 LINK_KIND = _text(
     "kind",
-    "What the link says: left is the same as right, is part of it, sponsors it, participates in it (or it in left's programs), or "
+    "What the link says: left is the same as right, is part of it, sponsors it, participates in it (or it in left's "
+    "programs), or "
     "files for it.",
     values=LinkKind,
 )
@@ -452,7 +458,8 @@ LINK_METHOD = _text("link_method", "How the link was made, strongest first.", va
 LINK_SCORE = Column(
     "score",
     NUMBER,
-    "How probable the link is: 1 for codes and reviewed links, the matcher's probability for names, the product for derived links.",
+    "How probable the link is: 1 for codes and reviewed links, the matcher's probability for names, the product for derived "
+    "links.",
     unit="ratio",
     low=0,
     high=1,

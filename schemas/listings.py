@@ -106,6 +106,7 @@ DOL_LCA_FILING = Table(
         c.SOC_CODE.or_null(),
         c.EMPLOYER_NAME,
         c.TRADE_NAME.or_null(),
+        c.EMPLOYER_FEIN.or_null(),
         c.EMPLOYER_STATE.or_null(),
         c.WORKSITE_CITY.or_null(),
         c.WORKSITE_STATE,

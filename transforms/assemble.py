@@ -45,7 +45,7 @@ from schemas.listings import (
 from schemas.specialties import CLINICAL_INFORMATICS_CODES
 from schemas.vocabulary import EntityKind, LinkKind, LinkMethod
 from transforms import programs as p
-from transforms.employers import employer_table, petitions, tax_ids, with_employers
+from transforms.employers import employer_table, petitions, tax_ids, whole_tax_ids, with_employers
 from transforms.evidence import evidence_table
 from transforms.features import Facts, feature_matrix, feature_table
 from transforms.figures import figure_table
@@ -120,11 +120,13 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         EntityKind.EMPLOYER: sides.employers(filings, approved),
         EntityKind.EHR_ORGANISATION: sides.ehr_organisations(known.listings[EHR_ENDPOINT.name], hospital),
     }
+    endings = tax_ids(filings, approved)
     linking = link_lists(
         all_sides,
         reviewed=reviewed,
         compendium=compendium,
-        tax_ids=tax_ids(approved),
+        tax_ids=endings,
+        whole_tax_ids=whole_tax_ids(filings),
         stakes=_stakes(sponsor, sites, tracks, employer),
         waiting=sponsors.review,
         model=model,
@@ -175,7 +177,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         LINK_COVERAGE.name: linking.coverage,
         REVIEW.name: reviewed,
         ENTITY_NAME.name: entity_names(all_sides),
-        ENTITY_CODE.name: entity_codes(all_sides, tax_ids(approved), tracks, events),
+        ENTITY_CODE.name: entity_codes(all_sides, endings, tracks, events),
         ENTITY_EVENT.name: events,
         EMPLOYER.name: employer,
         TRAINEE_FILING.name: trainees,

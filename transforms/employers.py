@@ -15,6 +15,8 @@ HEALTH_AND_EDUCATION = ("61", "62")
 TWICE_STATED = (2021,)
 """Years whose file holds two states of the year: in 8,568 of 8,593 pairs of lines one has no count above the other's."""
 
+_LAST_DIGITS = 4
+
 
 def with_employers(filings: pl.DataFrame) -> pl.DataFrame:
     """Filings with ``employer_uid`` (one spelling in one worksite state), ``is_trainee`` and ``named_specialty_code``."""
@@ -28,8 +30,8 @@ def with_employers(filings: pl.DataFrame) -> pl.DataFrame:
 def petitions(rows: pl.DataFrame) -> pl.DataFrame:
     """Petitions of employers in health and education, with ``employer_uid``.
 
-    A line without a state takes the only state in which its name and tax id stand elsewhere, and is left out where there is none. In
-    ``TWICE_STATED`` years only the first of lines that differ in nothing but their counts is taken.
+    A line without a state takes the only state in which its name and tax id stand elsewhere, and is left out where there is
+    none. In ``TWICE_STATED`` years only the first of lines that differ in nothing but their counts is taken.
 
     Args:
         rows: Rows of ``uscis_employer``.
@@ -129,11 +131,32 @@ def employer_names(filings: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFram
     )
 
 
-def tax_ids(approved: pl.DataFrame) -> pl.DataFrame:
-    """Last four digits of tax ids by employer: ``uid``, ``code``, ``city`` (folded), distinct."""
+def tax_ids(filings: pl.DataFrame, approved: pl.DataFrame) -> pl.DataFrame:
+    """Last four digits of tax ids by employer and city: ``uid``, ``code``, ``city`` (folded), distinct.
+
+    Args:
+        filings: As ``with_employers`` gives them; newer files print whole numbers.
+        approved: As ``petitions`` gives them; USCIS prints the last four digits only.
+    """
+    told = pl.concat(
+        [
+            approved.select("employer_uid", pl.col("tax_id_last4").alias("code"), "city"),
+            filings.select(
+                "employer_uid",
+                pl.col("employer_fein").str.slice(-_LAST_DIGITS).alias("code"),
+                pl.col("worksite_city").alias("city"),
+            ),
+        ]
+    )
     return (
-        approved.filter(pl.col("tax_id_last4").is_not_null() & (pl.col("tax_id_last4") != "0000"))
-        .select(pl.col("employer_uid").alias("uid"), pl.col("tax_id_last4").alias("code"), name_key(pl.col("city")).alias("city"))
+        told.filter(pl.col("code").is_not_null() & (pl.col("code") != "0" * _LAST_DIGITS))
+        .select(pl.col("employer_uid").alias("uid"), "code", name_key(pl.col("city")).alias("city"))
         .unique()
         .sort("uid", "code", "city")
     )
+
+
+def whole_tax_ids(filings: pl.DataFrame) -> pl.DataFrame:
+    """Whole tax ids (FEIN) by employer: ``uid``, ``code``, distinct."""
+    told = filings.select(pl.col("employer_uid").alias("uid"), pl.col("employer_fein").alias("code")).drop_nulls()
+    return told.unique().sort("uid", "code")

@@ -1,4 +1,4 @@
-"""Permanent ids. An id is derived from the first code its authority gave the entity, so that it is the same on every machine and day.
+"""Permanent ids. An id is derived from the first code its authority gave the entity: the same on every machine and day.
 
 A code that its authority gives to another entity later does not carry the old id over: the newcomer is another generation and
 gets an id of its own. An id is therefore never reused.
@@ -61,8 +61,8 @@ def with_uid(
 def with_generation(history: pl.DataFrame, key: str, name: str, place: str) -> pl.DataFrame:
     """Versions of a list's rows with ``generation``: how many entities bore the code so far, this one included.
 
-    A code that was retired by a complete list and comes back under another name in another place names another entity. One that comes
-    back under its name, or in its place, is the same entity reopened.
+    A code that was retired by a complete list and comes back under another name in another place names another entity. One
+    that comes back under its name, or in its place, is the same entity reopened.
 
     Args:
         history: All versions of a list ever kept, with ``superseded_at``; closing versions (``valid_to``) included.

@@ -42,13 +42,14 @@ def list_events(history: pl.DataFrame, lists: pl.DataFrame, watched: Watched) ->
 
     Args:
         history: All versions of the listing ever kept, superseded ones included.
-        lists: ``source``, ``observed_at`` and ``complete`` of every list seen. What appears after an incomplete list may have been there
-            before, and has not opened for certain.
+        lists: ``source``, ``observed_at`` and ``complete`` of every list seen. What appears after an incomplete list may have
+            been there before, and has not opened for certain.
         watched: What of the list is watched.
 
     Returns:
-        Table ``entity_event``. The rows of the first list seen of a source are a beginning, not openings. A row is retired only by a
-        complete list, since only that closes a version. A code that comes back for another entity is an event of the newcomer.
+        Table ``entity_event``. The rows of the first list seen of a source are a beginning, not openings. A row is retired
+        only by a complete list, since only that closes a version. A code that comes back for another entity is an event of the
+        newcomer.
     """
     versions = with_generation(history, watched.key, watched.name, watched.place)
     own = [watched.key, "source"]

@@ -9,7 +9,7 @@ from schemas.geography import STATE_BY_ACGME_DIGITS
 from schemas.vocabulary import EntityKind, LinkKind, LinkMethod
 from transforms.identity import with_uid
 from transforms.linking import sides
-from transforms.linking.deciding import link_rows, linked
+from transforms.linking.deciding import Side, link_rows, linked
 from transforms.linking.matcher import Model
 from transforms.names import id_key, name_key
 
@@ -35,8 +35,8 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     """Find sponsors in the program lists and give each program its sponsor.
 
     A sponsor with an ACGME code is one by its code. A name without code (a fellowship's) is the coded sponsor of the same
-    name key and state where there is exactly one, else the one that a reviewer or the matcher finds, else a sponsor of its own. A cut
-    name is no name.
+    name key and state where there is exactly one, else the one that a reviewer or the matcher finds, else a sponsor of its
+    own. A cut name is no name.
 
     Args:
         programs: Dated rows of ``acgme_program`` with ``program_uid``, oldest document first.
@@ -62,9 +62,7 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     by_merger = _by_merger(uncoded, own, is_coded).join(pl.concat([by_code, by_name]), on="program_uid", how="anti")
     done = pl.concat([by_code, by_name, by_merger])
     rest = sides.programs(programs, directory)
-    rest = sides.Side(
-        rest.kind, rest.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti"), rest.codes
-    )
+    rest = Side(rest.kind, rest.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti"), rest.codes)
     likely = linked([rest], sides.sponsors(table, names), reviewed, model)
     flipped = likely.links.rename(
         {"left_kind": "right_kind", "left_id": "right_id", "right_kind": "left_kind", "right_id": "left_id"}

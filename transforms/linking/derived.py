@@ -87,22 +87,38 @@ def one_hospital_each(links: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def one_tax_id(tax_ids: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Employers that are one: the same last four digits of the tax id, the same city, and a distinct word in common.
+def one_tax_id(tax_ids: pl.DataFrame, whole: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Employers that are one: the same whole tax id; or its last four digits, the same city, and a distinct word in common.
 
     Args:
-        tax_ids: ``uid``, ``code``, ``city``.
+        tax_ids: ``uid``, ``code`` (last four digits), ``city``.
+        whole: ``uid``, ``code`` (all nine digits).
         names: Plain name book of the employers.
 
     Returns:
         Table ``link`` rows, employer same as employer, the smaller id left.
     """
+    same_number = whole.join(whole, on="code", suffix="_other").filter(pl.col("uid") < pl.col("uid_other"))
+    by_number = (
+        same_number.group_by("uid", "uid_other")
+        .agg(pl.col("code").sort().first())
+        .with_columns(pl.format("{} {}", pl.lit(str(Authority.FEIN)), "code").alias("basis"), pl.lit(1.0).alias("score"))
+    )
     words = name_book(names.join(tax_ids.select("uid").unique(), on="uid", how="semi")).select("uid", "state", "distinct")
     told = words.explode("distinct").drop_nulls().unique().join(tax_ids, on="uid").rename({"distinct": "word"})
     pairs = told.join(told, on=["code", "city", "state", "word"], suffix="_other").filter(pl.col("uid") < pl.col("uid_other"))
-    found = pairs.group_by("uid", "uid_other").agg(
-        pl.col("code").sort().first(), pl.col("city").sort().first(), pl.col("word").sort().first()
+    by_ending = (
+        pairs.group_by("uid", "uid_other")
+        .agg(pl.col("code").sort().first(), pl.col("city").sort().first(), pl.col("word").sort().first())
+        .with_columns(
+            pl.format("{} ending {} in {}, and the word {}", pl.lit(str(Authority.FEIN_LAST4)), "code", "city", "word").alias(
+                "basis"
+            ),
+            pl.lit(_SHARED_BY_CHANCE).alias("score"),
+        )
+        .join(by_number, on=["uid", "uid_other"], how="anti")
     )
+    found = pl.concat([frame.select("uid", "uid_other", "basis", "score") for frame in (by_number, by_ending)])
     return link_rows(
         found.sort("uid", "uid_other"),
         left_kind=EntityKind.EMPLOYER,
@@ -111,8 +127,6 @@ def one_tax_id(tax_ids: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         right_id=pl.col("uid_other"),
         kind=LinkKind.SAME,
         link_method=LinkMethod.AUTHORITY_CODE,
-        score=pl.lit(_SHARED_BY_CHANCE),
-        basis=pl.format("{} ending {} in {}, and the word {}", pl.lit(str(Authority.FEIN_LAST4)), "code", "city", "word"),
         decided_by="codes",
     )
 
@@ -120,12 +134,11 @@ def one_tax_id(tax_ids: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
 def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, names: pl.DataFrame, right_kind: EntityKind) -> pl.DataFrame:
     """Employers without a link of a kind, linked as the employers of the same tax id are, where those agree.
 
-    One body may run much beside a hospital under one tax id, a university above all. So a link is handed on only where it says that
-    the other employer is the hospital or sponsor itself, and never to a university or school.
+    One body may run much beside a hospital under one tax id, a university above all. So a link is handed on only where it
+    says that the other employer is the hospital or sponsor itself, and never to a university or school.
     """
-    book = name_book(
-        names.join(pl.concat([same.select(pl.col(side).alias("uid")) for side in ("left_id", "right_id")]), on="uid", how="semi")
-    )
+    concerned = pl.concat([same.select(pl.col(side).alias("uid")) for side in ("left_id", "right_id")])
+    book = name_book(names.join(concerned, on="uid", how="semi"))
     schools = book.filter(pl.col("body") == "school").select("uid").unique()
     both = pl.concat(
         [

@@ -37,12 +37,13 @@ class Linking:
     coverage: pl.DataFrame
 
 
-def link_lists(
+def link_lists(  # noqa: PLR0913  (what links rest on)
     sides: dict[EntityKind, Side],
     *,
     reviewed: pl.DataFrame,
     compendium: pl.DataFrame,
     tax_ids: pl.DataFrame,
+    whole_tax_ids: pl.DataFrame,
     stakes: pl.DataFrame,
     waiting: pl.DataFrame,
     model: Model,
@@ -53,7 +54,8 @@ def link_lists(
         sides: The lists.
         reviewed: Rows of ``reviewed_link``.
         compendium: Rows of ``ahrq_hospital``: which hospital belongs to which system.
-        tax_ids: ``uid``, ``code``, ``city`` of employers.
+        tax_ids: ``uid``, ``code`` (last four digits), ``city`` of employers.
+        whole_tax_ids: ``uid``, ``code`` of employers.
         stakes: What hangs on each entity: ``uid``, ``n_programs``, ``n_trainee_filings``, ``n_petitions``.
         waiting: Pairs of programs and sponsors that wait for review.
         model: The matcher's weights and thresholds.
@@ -62,7 +64,7 @@ def link_lists(
         linked([sides[left] for left, rights in TARGETS.items() if right in rights], sides[right], reviewed, model)
         for right in (Kind.HOSPITAL, Kind.SPONSOR, Kind.HEALTH_SYSTEM)
     ]
-    same_tax_id = derived.one_tax_id(tax_ids, sides[Kind.EMPLOYER].names)
+    same_tax_id = derived.one_tax_id(tax_ids, whole_tax_ids, sides[Kind.EMPLOYER].names)
     links = derived.one_hospital_each(pl.concat([*(found.links for found in decided), system_members(sides, compendium)]))
     for left in (Kind.NRMP_INSTITUTION, Kind.EMPLOYER):
         links = pl.concat([links, derived.through_hospital(links, left)])

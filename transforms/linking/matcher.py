@@ -6,7 +6,7 @@ move the score of every other pair.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +14,7 @@ import polars as pl
 import splink.comparison_level_library as levels
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
+from splink.internals.comparison_creator import ComparisonCreator
 
 _NEEDED = (
     *("name_id", "uid", "state", "name", "name_key", "phrase", "core", "distinct", "proper", "rare", "wards", "kinds", "cut"),
@@ -49,10 +50,10 @@ class Model:
     bodies: list[dict[str, Any]]
     weights: dict[str, dict[str, list[float]]]
 
-    def comparisons(self) -> dict[str, list[tuple[str, str, float, float]]]:
-        """By comparison its levels, best first: words, SQL condition, m, u."""
+    def comparisons(self) -> dict[str, list["Level"]]:
+        """By comparison its levels, best first."""
         both = [
-            (
+            Level(
                 f"{name['told']}, {place['told']}",
                 f"({name['when']}) AND ({place['when']})",
                 *self.weights[name["told"]][place["told"]],
@@ -60,13 +61,32 @@ class Model:
             for name in self.names
             for place in self.places
         ]
-        return {
-            "name_and_place": [*both[:-1], (both[-1][0], "ELSE", *both[-1][2:])],
-            **{
-                name: [(level["told"], level["when"], level["m"], level["u"]) for level in found]
-                for name, found in (("ward", self.wards), ("body", self.bodies))
-            },
-        }
+        both[-1] = replace(both[-1], when=ELSE)
+        found = {"name_and_place": both}
+        for comparison, levels_of in (("ward", self.wards), ("body", self.bodies)):
+            found[comparison] = [Level(**level) for level in levels_of]
+        return found
+
+
+ELSE = "ELSE"
+"""The condition of a comparison's last level."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One way in which two names may compare.
+
+    Attributes:
+        told: It in words.
+        when: The SQL condition.
+        m: Share of true pairs that compare so.
+        u: Share of other pairs that do.
+    """
+
+    told: str
+    when: str
+    m: float
+    u: float
 
 
 def load_model() -> Model:
@@ -75,14 +95,14 @@ def load_model() -> Model:
 
 
 def _settings(model: Model) -> SettingsCreator:
-    comparisons = [
+    comparisons: list[ComparisonCreator | dict[str, Any]] = [
         CustomComparison(
             output_column_name=name,
             comparison_levels=[
-                (levels.ElseLevel() if when == "ELSE" else levels.CustomLevel(when, told)).configure(
-                    m_probability=m, u_probability=u, fix_m_probability=True, fix_u_probability=True
+                (levels.ElseLevel() if level.when == ELSE else levels.CustomLevel(level.when, level.told)).configure(
+                    m_probability=level.m, u_probability=level.u, fix_m_probability=True, fix_u_probability=True
                 )
-                for told, when, m, u in found
+                for level in found
             ],
         )
         for name, found in model.comparisons().items()
@@ -119,8 +139,8 @@ def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.Da
         model: Weights.
 
     Returns:
-        ``left_uid``, ``right_uid``, the two names that are most alike, ``score`` (probability), ``weight`` (bits), and ``told``: what
-        was found of each comparison, in words. Sorted by entities.
+        ``left_uid``, ``right_uid``, the two names that are most alike, ``score`` (probability), ``weight`` (bits), and ``told``:
+        what was found of each comparison, in words. Sorted by entities.
     """
     if left.is_empty() or right.is_empty():
         return pl.DataFrame(schema=SCORED)
@@ -131,11 +151,11 @@ def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.Da
     ]
     linker = Linker(tables, _settings(model), log_level="ERROR", validate_settings=False)
     predicted = linker.inference.predict(threshold_match_probability=None)
-    pairs = pl.DataFrame(predicted.as_pyarrow_table())
+    pairs = pl.DataFrame(predicted.as_pyarrow_table())  # type: ignore[no-untyped-call]
     told = pl.concat_str(
         [
             pl.col(f"gamma_{name}").replace_strict(
-                {len(found) - 1 - number: level[0] for number, level in enumerate(found)}, return_dtype=pl.String
+                {len(found) - 1 - number: level.told for number, level in enumerate(found)}, return_dtype=pl.String
             )
             for name, found in model.comparisons().items()
         ],

@@ -6,7 +6,7 @@ from schemas.table import TEXT_LIST
 from transforms.names import HEALTH_WORDS, VOID_WORDS, name_key, name_variants, with_name_parts
 
 COLUMNS = ("uid", "name", "told_by", "state", "cities", "zips")
-"""A plain name book: entity, one of its names, who calls it so, state, folded cities and five-digit ZIP codes (both may be empty)."""
+"""A plain name book: entity, one of its names, who calls it so, state, folded cities and five-digit ZIP codes, if any."""
 
 _BLOCK_LETTERS = 5
 BODY_WORDS: dict[str, tuple[str, ...]] = {
@@ -22,12 +22,15 @@ BODIES = ("plain", "hospital", "clinic", "system", "school", "education", "physi
 def name_book(names: pl.DataFrame) -> pl.DataFrame:
     """A plain name book made ready for comparison, a row a name and each name inside it.
 
-    Adds ``name_id``, the parts of ``with_name_parts``, ``proper`` (distinct words that are no city's), ``rare`` (words that no other
-    entity of the book bears in the state), ``is_beside`` (the name of a
-    school, foundation or group of physicians beside a hospital), ``bare`` (the core without
-    'university'), ``is_health`` (it has a word of health care), ``is_university`` (it is a
-    university's and has none), ``phrase`` (its words but the void ones, in their order), ``body`` (what the name says the body is) and ``blocks``: two names are compared when they share a state and a block, the
-    first letters of a distinct word, or all words of the core where none is distinct. Names without a key or a core are left out.
+    Two names are compared when they share a state and a block. Names without a key or a core are left out.
+
+    Adds:
+        ``name_id``, and the parts of ``with_name_parts``.
+        ``blocks``: the first letters of each distinct word; all words of the core where none is distinct.
+        ``proper``: distinct words that are no city's; ``rare``: those that no other entity of the book bears in the state.
+        ``bare``: the core without 'university'; ``phrase``: all words but the void ones, in their order.
+        ``body``: what the name says the body is; ``is_beside``: whether that is one beside a hospital; ``is_university`` and
+        ``is_health``: whether it is a university's without a word of health care, and whether it has such a word.
     """
     spread = names.with_columns(name_variants(pl.col("name")).alias("name")).explode("name").drop_nulls("name")
     gathered = spread.group_by("uid", "name", "state").agg(

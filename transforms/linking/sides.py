@@ -5,14 +5,13 @@ import polars as pl
 from schemas.geography import STATE_BY_ACGME_DIGITS
 from schemas.table import TEXT_LIST
 from schemas.vocabulary import Authority, EntityKind
-from transforms.employers import employer_names
+from transforms.employers import employer_names, whole_tax_ids
 from transforms.identity import with_uid
 from transforms.linking.deciding import Side
 from transforms.linking.namebook import COLUMNS, folded_cities
 from transforms.names import id_key, name_key
 
 _NO_TEXTS = pl.lit([], dtype=TEXT_LIST)
-_CODES = {"uid": pl.String(), "authority": pl.String(), "code": pl.String()}
 
 
 def _names(*frames: pl.DataFrame) -> pl.DataFrame:
@@ -201,8 +200,9 @@ def sites(participating: pl.DataFrame, programs: pl.DataFrame) -> Side:
 
 
 def employers(filings: pl.DataFrame, approved: pl.DataFrame) -> Side:
-    """Employers under their legal and trade names, in the cities in which they file."""
-    return Side(EntityKind.EMPLOYER, employer_names(filings, approved), pl.DataFrame(schema=_CODES))
+    """Employers under their legal and trade names, in the cities in which they file; coded by their whole tax ids."""
+    codes = _codes(whole_tax_ids(filings), "uid", Authority.FEIN, "code")
+    return Side(EntityKind.EMPLOYER, employer_names(filings, approved), codes)
 
 
 def ehr_organisations(endpoints: pl.DataFrame, current: pl.DataFrame) -> Side:

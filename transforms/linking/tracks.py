@@ -1,4 +1,4 @@
-"""Tracks and the programs they belong to: by the directory's two codes, else by what the same institution had in that specialty."""
+"""Tracks and the programs they belong to: by the directory's two codes, else by what their institution had in that specialty."""
 
 import polars as pl
 
@@ -8,7 +8,7 @@ from transforms.linking.deciding import link_rows
 from transforms.names import name_key
 
 SIBLING_SCORE, NAMESAKE_SCORE = 0.97, 0.95
-"""How sure a track without a directory entry is its sibling's program's, or that of the one program named like its institution."""
+"""How sure a track without a directory entry is its sibling's program's, or its namesake's."""
 
 
 def track_links(directory: pl.DataFrame, results: pl.DataFrame, lists: pl.DataFrame) -> pl.DataFrame:
@@ -16,10 +16,11 @@ def track_links(directory: pl.DataFrame, results: pl.DataFrame, lists: pl.DataFr
 
     The directory prints both codes on one entry: that decides. A result code without an entry is linked where history allows:
 
-    1. Sibling: its institution has entries in that specialty, all of one program, and no list names another program of that specialty
-       under the institution's name. A track that was dropped before the directory's year belongs to the program that is left.
-    2. Namesake: no entry of its institution is in that specialty, and exactly one program of that specialty and state is named like
-       the institution, in the track's city where both are told.
+    1. Sibling: its institution has entries in that specialty, all of one program, and no list names another program of that
+       specialty under the institution's name. A track that was dropped before the directory's year belongs to the
+       program that is left.
+    2. Namesake: no entry of its institution is in that specialty, and exactly one program of that specialty and state is named
+       like the institution, in the track's city where both are told.
 
     Args:
         directory: Dated rows of ``nrmp_directory_track`` with ``program_uid``.
