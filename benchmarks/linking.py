@@ -32,6 +32,7 @@ from schemas.table import TEXT_LIST
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SIZES = {"hospitals": 6_000, "employers": 150_000, "programs": 14_000}
+_SMOKE = {"hospitals": 300, "employers": 4_000, "programs": 400}
 LEFT = ("employers", "programs")
 SPELLED, BESIDE, UNRELATED, PROGRAM = "spelled", "beside", "unrelated", "program"
 _SHARES = {SPELLED: 0.2, BESIDE: 0.1}
@@ -640,8 +641,8 @@ def medians(runs: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
-def report(folder: Path, sizes: dict[str, int], seed: int, runs: int) -> None:
-    """Measure in turn and print."""
+def report(folder: Path, sizes: dict[str, int], seed: int, runs: int) -> dict[str, dict[str, float]]:
+    """Measure in turn and print; the figures by tool."""
     begun = time.perf_counter()
     write_lists(folder, sizes, seed)
     told_sizes = ", ".join(f"{size:,} {name}" for name, size in sizes.items())
@@ -666,24 +667,49 @@ def report(folder: Path, sizes: dict[str, int], seed: int, runs: int) -> None:
         waiting, either = (told["ours"][f"{left} {figure}"] for figure in ("waiting", "recall with review"))
         print(f"\nours, {left}: {waiting:,.0f} wait for review; recall with those: {either:.4f}", end="")
     print("\npeak memory is that of both lists linked in turn by one process")
+    return told
 
 
-def main() -> None:
+def smoke(folder: Path, told: dict[str, dict[str, float]], sizes: dict[str, int], seed: int) -> list[str]:
+    """What is wrong with a small run: lists that differ when written again, a tool that links nothing, figures out of range."""
+    again = folder / "again"
+    again.mkdir()
+    write_lists(again, sizes, seed)
+    wrong = [
+        f"{name} differ"
+        for name in SIZES
+        if (again / f"{name}.parquet").read_bytes() != (folder / f"{name}.parquet").read_bytes()
+    ]
+    for tool, found in told.items():
+        shares = [value for name, value in found.items() if name.endswith(("precision", "recall"))]
+        if not all(0 <= share <= 1 for share in shares):
+            wrong.append(f"{tool}: a share out of range")
+        wrong += [f"{tool} links no {left}" for left in LEFT if not found[f"{left} linked"]]
+    return wrong
+
+
+def main() -> int:
     """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, size in SIZES.items():
         parser.add_argument(f"--{name}", type=int, default=size)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--smoke", action="store_true", help="one small run, checked")
     parser.add_argument("--child", choices=MEASURES)
     parser.add_argument("--folder", type=Path)
     chosen = parser.parse_args()
     if chosen.child:
         print(json.dumps(measured(chosen.child, chosen.folder)))
-        return
+        return 0
+    sizes = dict(_SMOKE) if chosen.smoke else {name: getattr(chosen, name) for name in SIZES}
     with tempfile.TemporaryDirectory() as folder:
-        report(Path(folder), {name: getattr(chosen, name) for name in SIZES}, chosen.seed, chosen.runs)
+        told = report(Path(folder), sizes, chosen.seed, 1 if chosen.smoke else chosen.runs)
+        wrong = smoke(Path(folder), told, sizes, chosen.seed) if chosen.smoke else []
+    for each in wrong:
+        print(each, file=sys.stderr)
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.listings import DOL_LCA_FILING, USCIS_EMPLOYER
 from tests.transforms.listed import Row, filing, rows_of
-from transforms.employers import employer_names, employer_table, petitions, tax_ids, with_employers
+from transforms.employers import employer_names, employer_table, petitions, tax_ids, whole_tax_ids, with_employers
 
 DAY = date(2025, 1, 10)
 MERCY = "Mercy Hospital, Inc."
@@ -168,15 +168,41 @@ def test_an_employer_is_known_by_its_legal_and_trade_names_where_it_files() -> N
     ]
 
 
-def test_tax_ids_are_those_of_petitions_in_their_cities_and_0000_is_none() -> None:
+def test_endings_of_tax_ids_are_those_of_petitions_and_filings_in_their_cities() -> None:
     found = tax_ids(
+        filings(
+            filing(1, MERCY, DAY, employer_fein="250967011", worksite_city="Pittsburgh"),
+            filing(2, MERCY, DAY, employer_fein="250967011", worksite_city="ST. MARYS"),
+            filing(3, MERCY, DAY, worksite_city="Erie"),
+        ),
         approved(
             line(tax_id_last4="7011", city="PITTSBURGH"),
             line(tax_id_last4="7011", city="PITTSBURGH", fiscal_year=2023),
             line(tax_id_last4="7011", city=None, fiscal_year=2022),
-            line(tax_id_last4="0000", city="PITTSBURGH", fiscal_year=2020),
             line(tax_id_last4=None, city="PITTSBURGH", fiscal_year=2019),
+            line("Hope Hospital", tax_id_last4="7011", city="PITTSBURGH"),
+        ),
+    )
+    mercy, hope = uid("MERCY HOSPITAL INC|PA"), uid("HOPE HOSPITAL|PA")
+    assert sorted(found.rows(), key=str) == sorted(
+        [(mercy, "7011", None), (hope, "7011", "PITTSBURGH"), (mercy, "7011", "PITTSBURGH"), (mercy, "7011", "SAINT MARYS")],
+        key=str,
+    )
+
+
+def test_four_zeros_end_no_tax_id() -> None:
+    assert tax_ids(filings(filing(1, MERCY, DAY, employer_fein="250960000")), approved(line(tax_id_last4="0000"))).is_empty()
+
+
+def test_whole_tax_ids_are_those_that_filings_print() -> None:
+    found = whole_tax_ids(
+        filings(
+            filing(1, MERCY, DAY, employer_fein="250967011"),
+            filing(2, MERCY, DAY, employer_fein="250967011"),
+            filing(3, MERCY, DAY, employer_fein="250967012"),
+            filing(4, MERCY, DAY),
+            filing(5, "Hope Hospital", DAY, employer_fein="250967011"),
         )
     )
-    mercy = uid("MERCY HOSPITAL INC|PA")
-    assert sorted(found.rows(), key=str) == [(mercy, "7011", "PITTSBURGH"), (mercy, "7011", None)]
+    mercy, hope = uid("MERCY HOSPITAL INC|PA"), uid("HOPE HOSPITAL|PA")
+    assert sorted(found.rows()) == sorted([(hope, "250967011"), (mercy, "250967011"), (mercy, "250967012")])

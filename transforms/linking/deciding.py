@@ -78,8 +78,10 @@ def _opened(left: Side, right: Side, reviewed: pl.DataFrame) -> _Opened:
     accepted = decisions.filter(pl.col("decision") != Decision.NOT_SAME)
     book = name_book(left.names.join(accepted.select(pl.col("left_uid").alias("uid")), on="uid", how="anti"))
     if right.kind is EntityKind.HEALTH_SYSTEM:
-        # A system named like a hospital is not told from another hospital of that name without a place.
-        book = book.filter(pl.col("state").is_not_null() | (pl.col("body") != "hospital"))
+        # A system named like a hospital is not told from another hospital of that name without a place; and a university's
+        # name in a system's says that they are allied, not that one is part of the other.
+        is_placed = pl.col("state").is_not_null() | (pl.col("body") != "hospital")
+        book = book.filter(is_placed & (pl.col("body") != "school"))
     refused = decisions.filter(pl.col("decision") == Decision.NOT_SAME).select("left_uid", "right_uid")
     return _Opened(left, refused, accepted, book)
 

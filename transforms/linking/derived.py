@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas.vocabulary import Authority, EntityKind, LinkKind, LinkMethod
-from transforms.linking.deciding import link_rows
+from transforms.linking.deciding import Side, link_rows
 from transforms.linking.namebook import name_book
 
 _SHARED_BY_CHANCE = 0.99
@@ -131,11 +131,12 @@ def one_tax_id(tax_ids: pl.DataFrame, whole: pl.DataFrame, names: pl.DataFrame) 
     )
 
 
-def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, names: pl.DataFrame, right_kind: EntityKind) -> pl.DataFrame:
+def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, names: pl.DataFrame, right: Side) -> pl.DataFrame:
     """Employers without a link of a kind, linked as the employers of the same tax id are, where those agree.
 
     One body may run much beside a hospital under one tax id, a university above all. So a link is handed on only where it
-    says that the other employer is the hospital or sponsor itself, and never to a university or school.
+    says that the other employer is the hospital or sponsor itself, to an employer that files in a city of that hospital or
+    sponsor, and never to a university or school.
     """
     concerned = pl.concat([same.select(pl.col(side).alias("uid")) for side in ("left_id", "right_id")])
     book = name_book(names.join(concerned, on="uid", how="semi"))
@@ -146,15 +147,20 @@ def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, names: pl.DataFram
             same.select(pl.col("right_id").alias("uid"), pl.col("left_id").alias("other"), pl.col("score").alias("same_score")),
         ]
     )
-    own = links.filter((pl.col("left_kind") == EntityKind.EMPLOYER) & (pl.col("right_kind") == right_kind))
+    own = links.filter((pl.col("left_kind") == EntityKind.EMPLOYER) & (pl.col("right_kind") == right.kind))
     without = both.join(own.select(pl.col("left_id").alias("uid")), on="uid", how="anti").join(schools, on="uid", how="anti")
     itself = own.filter(pl.col("kind") == LinkKind.SAME).rename({"left_id": "other", "right_id": "right"})
-    found = without.join(itself, on="other")
+    there = _cities(names, "uid").join(_cities(right.names, "right"), on="city").select("uid", "right").unique()
+    found = without.join(itself, on="other").join(there, on=["uid", "right"], how="semi")
     renamed = found.rename({"uid": "left_id"}).with_columns(pl.col("other").alias("right_id"))
     return _one_each(
         renamed,
-        right_kind=right_kind,
+        right_kind=right.kind,
         right="right",
         score=pl.col("score") * pl.col("same_score"),
         basis=pl.format("as {}, of the same tax id", "other"),
     )
+
+
+def _cities(names: pl.DataFrame, uid: str) -> pl.DataFrame:
+    return names.select(pl.col("uid").alias(uid), pl.col("cities").alias("city")).explode("city").drop_nulls().unique()

@@ -70,7 +70,7 @@ def link_lists(  # noqa: PLR0913  (what links rest on)
         links = pl.concat([links, derived.through_hospital(links, left)])
         links = pl.concat([links, derived.through_sponsor(links, left)])
     for right in (Kind.HOSPITAL, Kind.SPONSOR):
-        links = pl.concat([links, derived.as_its_namesakes(links, same_tax_id, sides[Kind.EMPLOYER].names, right)])
+        links = pl.concat([links, derived.as_its_namesakes(links, same_tax_id, sides[Kind.EMPLOYER].names, sides[right])])
     return Linking(
         pl.concat([links, same_tax_id]),
         _review(pl.concat([*(found.review for found in decided), waiting]), links, stakes),

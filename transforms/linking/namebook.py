@@ -13,9 +13,11 @@ BODY_WORDS: dict[str, tuple[str, ...]] = {
     "university": ("UNIVERSITY",),
     "hospital": ("HOSPITAL", "HOSPITALS", "INFIRMARY"),
     "clinic": ("CLINIC", "CLINICS"),
-    "system": ("SYSTEM", "SYSTEMS", "NETWORK", "HEALTHCARE", "HEALTH"),
+    "system": ("SYSTEM", "SYSTEMS", "NETWORK", "HEALTHCARE"),
 }
 """Words by which a name tells what the body is."""
+_SYSTEM_ENDING = r"(?:^| )(?:HEALTH|HEALTH CARE|HEALTHCARE) (?:SYSTEM|SYSTEMS|NETWORK)$"
+_SYSTEM_LAST = r" HEALTH$"
 BODIES = ("plain", "hospital", "clinic", "system", "school", "education", "physicians", "foundation")
 
 
@@ -82,12 +84,14 @@ def _body(words: pl.Expr, kinds: pl.Expr, is_university: pl.Expr) -> pl.Expr:
     has = {name: words.list.set_intersection(list(found)).list.len() > 0 for name, found in BODY_WORDS.items()}
     of_sciences = has["university"] & words.list.set_intersection(["SCIENCE", "SCIENCES"]).list.len().gt(0)
     medical_center = words.list.contains("MEDICAL") & words.list.contains("CENTER")
+    key = words.list.join(" ")
     named = [
         (kinds.list.len() > 0, kinds.list.first()),
+        (key.str.contains(_SYSTEM_ENDING), pl.lit("system")),
         (is_university | of_sciences | (has["university"] & ~has["hospital"] & ~medical_center), pl.lit("school")),
         (has["hospital"] | medical_center, pl.lit("hospital")),
         (has["clinic"], pl.lit("clinic")),
-        (has["system"], pl.lit("system")),
+        (has["system"] | key.str.contains(_SYSTEM_LAST), pl.lit("system")),
     ]
     told = pl.lit("plain")
     for condition, body in reversed(named):
