@@ -201,7 +201,7 @@ def review(  # noqa: PLR0913  (each option is the user's)
         if as_json_:
             print_json([as_json(pair) for pair in pairs[:limit]])
             return
-        if not sys.stdin.isatty():
+        if not _is_a_terminal():
             _list(pairs[:limit], len(pairs))
             return
         if not reviewer:
@@ -217,6 +217,10 @@ def review(  # noqa: PLR0913  (each option is the user's)
                 taken += 1
                 out.print(f"  {row['decision']}", style="green")
     out.print(f"{taken} decisions written to {file}; `residency refresh` puts them in force", soft_wrap=True)
+
+
+def _is_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _asked_key() -> str:
