@@ -51,8 +51,9 @@ from transforms.features import Facts, feature_matrix, feature_table
 from transforms.figures import figure_table
 from transforms.identity import with_uid
 from transforms.lifecycle import HOSPITALS, PROGRAMS, list_events, reviewed_events, stated_events, with_current_hospitals
+from transforms.linking import coverage as cover
 from transforms.linking import sides
-from transforms.linking.deciding import link_rows
+from transforms.linking.deciding import Side, link_rows
 from transforms.linking.linking import entity_codes, entity_names, link_lists
 from transforms.linking.matcher import load_model
 from transforms.linking.tracks import track_links
@@ -121,13 +122,14 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         EntityKind.EHR_ORGANISATION: sides.ehr_organisations(known.listings[EHR_ENDPOINT.name], hospital),
     }
     endings = tax_ids(filings, approved)
+    stakes = _stakes(sponsor, sites, tracks, employer)
     linking = link_lists(
         all_sides,
         reviewed=reviewed,
         compendium=compendium,
         tax_ids=endings,
         whole_tax_ids=whole_tax_ids(filings),
-        stakes=_stakes(sponsor, sites, tracks, employer),
+        stakes=stakes,
         waiting=sponsors.review,
         model=model,
     )
@@ -174,7 +176,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         PARTICIPATING_SITE.name: _with_linked(sites, links, EntityKind.HOSPITAL, of="site_uid"),
         LINK.name: links,
         LINK_REVIEW.name: linking.review,
-        LINK_COVERAGE.name: linking.coverage,
+        LINK_COVERAGE.name: cover.coverage_table(_lists(all_sides, employer, tracks, fellowships), links, linking.review, stakes),
         REVIEW.name: reviewed,
         ENTITY_NAME.name: entity_names(all_sides),
         ENTITY_CODE.name: entity_codes(all_sides, endings, tracks, events),
@@ -196,6 +198,38 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
     tables = {table.name: table.conform(found[table.name]) for table in DERIVED}
     tables[FEATURE_MATRIX.name] = feature_matrix(tables["program"], tables["feature"])
     return tables
+
+
+def _lists(
+    all_sides: dict[EntityKind, Side], employer: pl.DataFrame, tracks: pl.DataFrame, fellowships: pl.DataFrame
+) -> list[cover.EntityList]:
+    """The lists whose reach the release tells."""
+
+    def of_side(kind: EntityKind) -> pl.DataFrame:
+        return all_sides[kind].names.select("uid").unique()
+
+    both = cover.TO_EITHER_AND_SYSTEM
+    filing = employer.rename({"employer_uid": "uid"})
+    code = tracks.rename({"nrmp_code": "uid"})
+    return [
+        cover.EntityList(
+            "employers with trainee filings", filing.filter(pl.col("n_trainee_filings") > 0), cover.TO_EITHER_AND_SYSTEM
+        ),
+        cover.EntityList("employers with petitions", filing.filter(pl.col("n_petitions") > 0), both),
+        cover.EntityList("employers", filing, both),
+        cover.EntityList("NRMP institutions", of_side(EntityKind.NRMP_INSTITUTION), cover.TO_SPONSOR_AND_HOSPITAL),
+        cover.EntityList("NRMP tracks", code, cover.TO_PROGRAM),
+        cover.EntityList("NRMP tracks of the directory", code.filter(pl.col("match_services").is_not_null()), cover.TO_PROGRAM),
+        cover.EntityList("programs", of_side(EntityKind.PROGRAM), cover.TO_SPONSOR, inward=True),
+        cover.EntityList(
+            "clinical informatics fellowships", fellowships.rename({"program_uid": "uid"}), cover.TO_SPONSOR, inward=True
+        ),
+        cover.EntityList("sponsors", of_side(EntityKind.SPONSOR), cover.TO_HOSPITAL_AND_SYSTEM),
+        cover.EntityList("participating sites", of_side(EntityKind.SITE), cover.TO_HOSPITAL),
+        cover.EntityList("hospitals", of_side(EntityKind.HOSPITAL), cover.TO_SYSTEM),
+        cover.EntityList("health systems", of_side(EntityKind.HEALTH_SYSTEM), cover.TO_HOSPITAL, inward=True),
+        cover.EntityList("EHR organisations", of_side(EntityKind.EHR_ORGANISATION), cover.TO_HOSPITAL_AND_SYSTEM),
+    ]
 
 
 def _events(known: Known, lists: pl.DataFrame) -> pl.DataFrame:

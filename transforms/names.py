@@ -40,6 +40,8 @@ _TRADE_MARK = "|".join(
 _TRADE = rf"(?i)^(.+?)[\s,(;]+(?:{_TRADE_MARK})[\s:,.]+(.+?)\)?$"
 _HEALTH_CENTER = r"^(?:[A-Z0-9]+ )*HEALTH CENTERS?$"
 """A health center cares for outpatients, unless its name goes on."""
+_COUNTY = r"\b([A-Z]{3,}) CO ((?:GENERAL|GEN|MEDICAL|MED|MEMORIAL|MEM|HOSPITALS?|HOSPS?|HEALTH|HLTH|COMMUNITY|COMM)\b)"
+"""CO before the words of a hospital is a county; elsewhere a company."""
 _SHORTEST_TO_CORRECT, _SHORTEST_PART = 6, 6
 
 
@@ -61,6 +63,7 @@ def name_key(name: pl.Expr) -> pl.Expr:
         .str.replace_all(r"[’'`´.]", "")
         .str.replace_all(r"[^A-Z0-9]+", " ")
         .str.replace_all(r"\b([A-Z]+) S\b", "${1}S")
+        .str.replace_all(_COUNTY, "${1} COUNTY ${2}")
         .str.strip_chars()
     )
     words = plain.str.split(" ").list.eval(pl.element().filter(~pl.element().is_in(DROPPED)).replace(WORDS))

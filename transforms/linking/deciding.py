@@ -88,7 +88,7 @@ def _opened(left: Side, right: Side, reviewed: pl.DataFrame) -> _Opened:
 
 def _decided(opened: _Opened, right: Side, right_book: pl.DataFrame, scored: pl.DataFrame, model: Model) -> Decided:
     own = scored.join(opened.book.select(pl.col("uid").alias("left_uid")), on="left_uid", how="semi")
-    hopeful = own.join(opened.refused, on=["left_uid", "right_uid"], how="anti").filter(pl.col("score") >= model.review_from)
+    hopeful = own.join(opened.refused, on=["left_uid", "right_uid"], how="anti")
     pairs = hopeful.sort("left_uid", "weight", "right_uid", descending=[False, True, False]).with_columns(
         pl.col("weight").max().over("left_uid").alias("best"),
         pl.int_range(pl.len()).over("left_uid").alias("rank"),
@@ -122,8 +122,9 @@ def _placed(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 def _decisions(left: Side, right: Side, reviewed: pl.DataFrame) -> pl.DataFrame:
     """Decisions about entities of both lists, with ``left_uid`` and ``right_uid``, one row a pair."""
     own = reviewed.filter(pl.col("left_kind") == left.kind).with_columns(name_key(pl.col("left_named")).alias("name_key"))
+    named = left.names if not own.is_empty() else left.names.clear()
     by_code = own.join(left.codes.select(pl.col("uid").alias("left_uid"), "code"), left_on="left_named", right_on="code")
-    names = left.names.select(pl.col("uid").alias("left_uid"), "state", name_key(pl.col("name")).alias("name_key")).unique()
+    names = named.select(pl.col("uid").alias("left_uid"), "state", name_key(pl.col("name")).alias("name_key")).unique()
     by_name = own.join(names, left_on=["name_key", "left_state"], right_on=["name_key", "state"])
     codes = right.codes.select(pl.col("uid").alias("right_uid"), "authority", "code")
     found = pl.concat([frame.select([*own.columns, "left_uid"]) for frame in (by_code, by_name)])

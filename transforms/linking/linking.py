@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.entities import ENTITY_CODE, ENTITY_NAME, LINK_COVERAGE, LINK_REVIEW
+from schemas.entities import ENTITY_CODE, ENTITY_NAME, LINK_REVIEW
 from schemas.vocabulary import Authority, EntityKind, LinkKind, LinkMethod
 from transforms.linking import derived
-from transforms.linking.deciding import Decided, Side, link_rows, linked
+from transforms.linking.deciding import Side, link_rows, linked
 from transforms.linking.matcher import Model
 
 Kind = EntityKind
@@ -29,12 +29,10 @@ class Linking:
     Attributes:
         links: Table ``link``, but for those of programs and tracks.
         review: Table ``link_review``.
-        coverage: Table ``link_coverage``.
     """
 
     links: pl.DataFrame
     review: pl.DataFrame
-    coverage: pl.DataFrame
 
 
 def link_lists(  # noqa: PLR0913  (what links rest on)
@@ -74,7 +72,6 @@ def link_lists(  # noqa: PLR0913  (what links rest on)
     return Linking(
         pl.concat([links, same_tax_id]),
         _review(pl.concat([*(found.review for found in decided), waiting]), links, stakes),
-        _coverage(sides, links, decided, stakes),
     )
 
 
@@ -117,40 +114,6 @@ def _review(waiting: pl.DataFrame, links: pl.DataFrame, stakes: pl.DataFrame) ->
         ).alias("n_programs_at_stake"),
         (pl.col("n_trainee_filings").fill_null(0) + pl.col("n_petitions").fill_null(0)).alias("n_filings_at_stake"),
     ).select(LINK_REVIEW.column_names)
-
-
-def _coverage(sides: dict[EntityKind, Side], links: pl.DataFrame, decided: list[Decided], stakes: pl.DataFrame) -> pl.DataFrame:
-    """Table ``link_coverage``. ``sponsor or hospital`` counts an entity as linked when it is linked to either."""
-    rows = []
-    reviewing = pl.concat(found.review for found in decided)
-    for left, rights in TARGETS.items():
-        members = sides[left].names.select("uid").unique().join(stakes, on="uid", how="left")
-        groups = [(str(right), [str(right)]) for right in rights]
-        if {Kind.HOSPITAL, Kind.SPONSOR} <= set(rights):
-            groups.append(("sponsor or hospital", [str(Kind.HOSPITAL), str(Kind.SPONSOR)]))
-        for told, kinds in groups:
-            has = links.filter(pl.col("left_kind") == left, pl.col("right_kind").is_in(kinds))["left_id"].unique()
-            waits = reviewing.filter(pl.col("left_kind") == left, pl.col("right_kind").is_in(kinds))["left_id"].unique()
-            state = (
-                pl.when(pl.col("uid").is_in(has.implode()))
-                .then(pl.lit("linked"))
-                .when(pl.col("uid").is_in(waits.implode()))
-                .then(pl.lit("in_review"))
-                .otherwise(pl.lit("unlinked"))
-            )
-            rows.append(
-                members.with_columns(state.alias("link_state"))
-                .group_by("link_state")
-                .agg(
-                    pl.len().cast(pl.Int64).alias("n_entities"),
-                    *(
-                        pl.col(name).fill_null(0).sum().cast(pl.Int64)
-                        for name in ("n_programs", "n_trainee_filings", "n_petitions")
-                    ),
-                )
-                .with_columns(pl.lit(str(left)).alias("entity_list"), pl.lit(told).alias("linked_to"))
-            )
-    return pl.concat(row.select(LINK_COVERAGE.column_names) for row in rows)
 
 
 def entity_names(sides: dict[EntityKind, Side]) -> pl.DataFrame:

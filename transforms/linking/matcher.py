@@ -119,6 +119,7 @@ def _settings(model: Model) -> SettingsCreator:
     )
 
 
+_KEPT = ("uid_l", "uid_r", "name_l", "name_r", "match_probability", "match_weight")
 SCORED = {
     "left_uid": pl.String(),
     "right_uid": pl.String(),
@@ -131,7 +132,7 @@ SCORED = {
 
 
 def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.DataFrame:
-    """Every pair of entities that share a block, by their best pair of names.
+    """Every pair of entities that share a block and score at least ``model.review_from``, by their best pair of names.
 
     Args:
         left: A name book.
@@ -150,8 +151,11 @@ def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.Da
         for side, frame in (("left_book", left), ("right_book", right))
     ]
     linker = Linker(tables, _settings(model), log_level="ERROR", validate_settings=False)
-    predicted = linker.inference.predict(threshold_match_probability=None)
-    pairs = pl.DataFrame(predicted.as_pyarrow_table())  # type: ignore[no-untyped-call]
+    predicted = linker.inference.predict(threshold_match_probability=model.review_from)
+    # Splink carries every compared list along; only these columns leave it, which halves the memory.
+    kept = ", ".join([*_KEPT, *(f"gamma_{name}" for name in model.comparisons())])
+    narrow = linker.misc.query_sql(f"SELECT {kept} FROM {predicted.physical_name}", output_type="splink_df")  # type: ignore[no-untyped-call]
+    pairs = pl.DataFrame(narrow.as_pyarrow_table())
     told = pl.concat_str(
         [
             pl.col(f"gamma_{name}").replace_strict(
