@@ -61,14 +61,21 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     by_name = by_name.join(by_code, on="program_uid", how="anti")
     by_merger = _by_merger(uncoded, own, is_coded).join(pl.concat([by_code, by_name]), on="program_uid", how="anti")
     done = pl.concat([by_code, by_name, by_merger])
-    rest = sides.programs(programs, directory)
-    rest = Side(rest.kind, rest.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti"), rest.codes)
+    every = sides.programs(programs, directory)
+    open_names = every.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti")
+    rest = Side(every.kind, _first_of_several(open_names), every.codes)
     likely = linked([rest], sides.sponsors(table, names), reviewed, model)
     flipped = likely.links.rename(
         {"left_kind": "right_kind", "left_id": "right_id", "right_kind": "left_kind", "right_id": "left_id"}
     )
     links = pl.concat([_as_links(done), flipped.select(likely.links.columns)])
     return Sponsors(table, names, links, pl.concat([merged.review, likely.review]))
+
+
+def _first_of_several(names: pl.DataFrame) -> pl.DataFrame:
+    """Names of programs, and of names between slashes the first alone: it is the sponsor as a rule, the others are partners."""
+    spelled = (pl.col("name").str.replace_all("/", " "), pl.col("name").str.split("/").list.first())
+    return pl.concat([names.with_columns(name.alias("name")) for name in spelled]).unique().sort("uid", "name", "told_by")
 
 
 def _coded(named: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,7 @@ BODY_WORDS: dict[str, tuple[str, ...]] = {
 }
 """Words by which a name tells what the body is."""
 _SYSTEM_ENDING = r"(?:^| )(?:HEALTH|HEALTH CARE|HEALTHCARE) (?:SYSTEM|SYSTEMS|NETWORK)$"
+_PHYSICIANS_ENDING = r" (?:HOSPITAL MEDICINE|MEDICAL SERVICES|MEDICAL PRACTICES?|HOSPITALISTS?)$"
 _SYSTEM_LAST = r" HEALTH$"
 BODIES = ("plain", "hospital", "clinic", "system", "school", "education", "physicians", "foundation")
 
@@ -88,6 +89,7 @@ def _body(words: pl.Expr, kinds: pl.Expr, is_university: pl.Expr) -> pl.Expr:
     named = [
         (kinds.list.len() > 0, kinds.list.first()),
         (key.str.contains(_SYSTEM_ENDING), pl.lit("system")),
+        (key.str.contains(_PHYSICIANS_ENDING), pl.lit("physicians")),
         (is_university | of_sciences | (has["university"] & ~has["hospital"] & ~medical_center), pl.lit("school")),
         (has["hospital"] | medical_center, pl.lit("hospital")),
         (has["clinic"], pl.lit("clinic")),

@@ -238,25 +238,16 @@ def ehr_organisations(endpoints: pl.DataFrame, current: pl.DataFrame) -> Side:
 
 def programs(lists: pl.DataFrame, directory: pl.DataFrame) -> Side:
     """Programs under the names of the lists and of the directory's institutions, in their cities."""
-    return Side(
-        EntityKind.PROGRAM,
-        _names(
-            *(
-                frame.select(
-                    pl.col("program_uid").alias("uid"),
-                    pl.col(column).alias("name"),
-                    pl.col("source").alias("told_by"),
-                    "state",
-                    folded_cities(pl.col("city")).alias("cities"),
-                    _NO_TEXTS.alias("zips"),
-                )
-                for frame, column in ((lists, "program_name"), (directory, "institution_name"))
-            )
-        ),
-        _codes(
-            pl.concat([frame.select("program_uid", "acgme_id") for frame in (lists, directory)]),
-            "program_uid",
-            Authority.ACGME_PROGRAM,
-            "acgme_id",
-        ),
-    )
+    names = [
+        frame.select(
+            pl.col("program_uid").alias("uid"),
+            pl.col(column).alias("name"),
+            pl.col("source").alias("told_by"),
+            "state",
+            folded_cities(pl.col("city")).alias("cities"),
+            _NO_TEXTS.alias("zips"),
+        )
+        for frame, column in ((lists, "program_name"), (directory, "institution_name"))
+    ]
+    coded = pl.concat([frame.select("program_uid", "acgme_id") for frame in (lists, directory)])
+    return Side(EntityKind.PROGRAM, _names(*names), _codes(coded, "program_uid", Authority.ACGME_PROGRAM, "acgme_id"))
