@@ -220,14 +220,12 @@ def _lists(
         cover.EntityList("NRMP institutions", of_side(EntityKind.NRMP_INSTITUTION), cover.TO_SPONSOR_AND_HOSPITAL),
         cover.EntityList("NRMP tracks", code, cover.TO_PROGRAM),
         cover.EntityList("NRMP tracks of the directory", code.filter(pl.col("match_services").is_not_null()), cover.TO_PROGRAM),
-        cover.EntityList("programs", of_side(EntityKind.PROGRAM), cover.TO_SPONSOR, inward=True),
-        cover.EntityList(
-            "clinical informatics fellowships", fellowships.rename({"program_uid": "uid"}), cover.TO_SPONSOR, inward=True
-        ),
+        cover.EntityList("programs", of_side(EntityKind.PROGRAM), cover.TO_SPONSOR),
+        cover.EntityList("clinical informatics fellowships", fellowships.rename({"program_uid": "uid"}), cover.TO_SPONSOR),
         cover.EntityList("sponsors", of_side(EntityKind.SPONSOR), cover.TO_HOSPITAL_AND_SYSTEM),
         cover.EntityList("participating sites", of_side(EntityKind.SITE), cover.TO_HOSPITAL),
         cover.EntityList("hospitals", of_side(EntityKind.HOSPITAL), cover.TO_SYSTEM),
-        cover.EntityList("health systems", of_side(EntityKind.HEALTH_SYSTEM), cover.TO_HOSPITAL, inward=True),
+        cover.EntityList("health systems", of_side(EntityKind.HEALTH_SYSTEM), cover.TO_HOSPITAL),
         cover.EntityList("EHR organisations", of_side(EntityKind.EHR_ORGANISATION), cover.TO_HOSPITAL_AND_SYSTEM),
     ]
 

@@ -18,15 +18,13 @@ class EntityList:
 
     Attributes:
         name: Its name.
-        members: ``uid`` of its entities, as they stand on the left of links (or on the right, see ``inward``).
+        members: ``uid`` of its entities.
         targets: What they are to be linked to: a name, and the kinds of entity that count.
-        inward: Whether the links lead to its entities and not from them.
     """
 
     name: str
     members: pl.DataFrame
     targets: dict[str, tuple[EntityKind, ...]]
-    inward: bool = False
 
 
 def coverage_table(lists: list[EntityList], links: pl.DataFrame, review: pl.DataFrame, stakes: pl.DataFrame) -> pl.DataFrame:
@@ -51,11 +49,14 @@ def _rows(  # noqa: PLR0913  (the parts of a count)
     review: pl.DataFrame,
     stakes: pl.DataFrame,
 ) -> pl.DataFrame:
-    own, other = ("right", "left") if entities.inward else ("left", "right")
 
     def reached(rows: pl.DataFrame) -> pl.DataFrame:
-        counted = rows.filter(pl.col(f"{other}_kind").is_in([str(kind) for kind in kinds]))
-        return counted.select(pl.col(f"{own}_id").alias("uid")).unique()
+        """Entities with a row to or from one of the kinds."""
+        wanted = [str(kind) for kind in kinds]
+        ends = (("left", "right"), ("right", "left"))
+        return pl.concat(
+            rows.filter(pl.col(f"{other}_kind").is_in(wanted)).select(pl.col(f"{own}_id").alias("uid")) for own, other in ends
+        ).unique()
 
     members = entities.members.select("uid").unique()
     linked = members.join(reached(links), on="uid", how="semi").with_columns(pl.lit("linked").alias("link_state"))
