@@ -2,10 +2,10 @@
 
     python -m benchmarks.matcher --home HOME --labels labels.csv --out transforms/linking/model.toml
 
-The labels are a CSV with the columns ``left_kind``, ``left`` (a name, or a code), ``left_state`` and ``ccns`` (every hospital that
-would be right, separated by '|'; empty where none is). They are not shipped: whoever labels lists of a publisher keeps them at
-home. Levels, thresholds and version are read from the model that ships; ``m``, ``u`` and the prior are trained. Raise ``version``
-by hand.
+The labels are a CSV with the columns ``left_kind``, ``left`` (a name, or a code), ``left_state`` and ``ccns`` (every hospital
+that would be right, separated by '|'; empty where none is). They are not shipped: whoever labels lists of a publisher keeps
+them at home. Levels, thresholds and version are read from the model that ships; ``m``, ``u`` and the prior are trained. Raise
+``version`` by hand.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from typing import Any
 
 import polars as pl
 
+from schemas.columns import NO_STATE
 from transforms.linking.matcher import Model, load_model, scored_pairs
 from transforms.linking.namebook import name_book
 from transforms.names import name_key
@@ -58,7 +59,7 @@ def _names(release: Release) -> pl.DataFrame:
         pl.col("entity_uid").alias("uid"),
         pl.col("entity_name").alias("name"),
         "told_by",
-        "state",
+        pl.when(pl.col("named_in") != NO_STATE).then("named_in").alias("state"),
         "cities",
         pl.col("zip_codes").alias("zips"),
     )

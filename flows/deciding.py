@@ -113,7 +113,11 @@ def _entities(names: pl.DataFrame, codes: pl.DataFrame, wanted: set[str]) -> dic
             str(uid[0]),
             sorted({f"{name} ({by})" for name, by in rows.select("entity_name", "told_by").iter_rows()}),
             sorted(
-                {f"{city}, {state}" for cities, state in rows.select("cities", "state").iter_rows() for city in cities or ["?"]}
+                {
+                    f"{city}, {state}"
+                    for cities, state in rows.select("cities", "named_in").iter_rows()
+                    for city in cities or ["?"]
+                }
             ),
             by_uid.get(str(uid[0]), []),
         )

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from flows.sources.reading import csv_records
+from schemas.columns import NO_STATE
 from schemas.digests import digest_of
 from schemas.geography import STATE_BY_NAME, STATE_CODES
 from schemas.table import TEXT_LIST
@@ -164,7 +165,7 @@ class Resolver:
         key = pl.select(name_key(pl.lit(asked.name))).item()
         own = self.names.filter((pl.col("entity_kind") == asked.kind) & (pl.col("key") == key))
         if asked.state:
-            own = own.filter(pl.col("state") == asked.state)
+            own = own.filter(pl.col("named_in") == asked.state)
         if asked.city:
             city = pl.select(name_key(pl.lit(asked.city))).item()
             there = own.filter(pl.col("cities").list.contains(city))
@@ -206,7 +207,7 @@ class Resolver:
             pl.col("entity_uid").alias("uid"),
             pl.col("entity_name").alias("name"),
             "told_by",
-            "state",
+            pl.when(pl.col("named_in") != NO_STATE).then("named_in").alias("state"),
             "cities",
             pl.col("zip_codes").alias("zips"),
         )

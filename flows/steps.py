@@ -451,7 +451,8 @@ def _refusal(source: Source, main: Rows) -> str | None:
     if main.listed.is_empty():
         example = f", such as: {main.rejected.item(0, 'reasons')[0]}" if parsed else ""
         return f"{source.name}: expected rows that pass validation; found none of {parsed}{example}"
-    if main.rejected.height > max(FEW_ROWS, quarantine.value * parsed):
+    few = FEW_ROWS if quarantine.value else 0
+    if main.rejected.height > max(few, quarantine.value * parsed):
         example = main.rejected.item(0, "reasons")[0]
         return (
             f"{source.name}: expected at most {quarantine.value:.1%} of {parsed} rows in quarantine ({quarantine.reason}); "

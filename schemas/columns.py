@@ -431,6 +431,12 @@ UNFILLED_RATE = Column(
 ENTITY_KIND = _text("entity_kind", "What the entity is.", values=EntityKind)
 ENTITY_UID = _text("entity_uid", "Our permanent id of the entity; never reused.", pattern=r"^[a-z]{3}-[0-9a-f]{12}$")
 ENTITY_NAME = _text("entity_name", "A name under which a source knows the entity, as printed.")
+NO_STATE = "US"
+NAMED_IN = _text(
+    "named_in",
+    f"State in which the source uses the name; {NO_STATE} where it tells none.",
+    values=(*STATE_CODES, NO_STATE),
+)
 TOLD_BY = _text("told_by", "Source that uses the name or the code.")
 CITIES = Column("cities", TEXT_LIST, "Cities known with the name, folded; empty where none is told.")
 ZIP_CODES = Column("zip_codes", TEXT_LIST, "ZIP codes known with the name; empty where none is told.")
@@ -489,6 +495,17 @@ REVIEW_EVIDENCE = _text("review_evidence", "The fact that the decision rests on,
 REVIEW_ADDRESS = _text("review_address", "Where a reader can check it.")
 EVIDENCE_ON = Column("evidence_on", DATE, "Day for which the evidence speaks.")
 REVIEWER = _text("reviewer", "Who decided.")
+EVENT_AUTHORITY = _text(
+    "authority",
+    "Who gave out the codes.",
+    values=(
+        Authority.ACGME_PROGRAM,
+        Authority.ACGME_INSTITUTION,
+        Authority.CCN,
+        Authority.AHRQ_SYSTEM,
+        Authority.NRMP_INSTITUTION,
+    ),
+)
 EVENT_LEFT = _text("event_code", "Code of the entity to which it happened.")
 EVENT_OTHER = _text("other_code", "Code of the other entity of a merger, split or change of sponsor; null for other events.")
 

@@ -143,8 +143,8 @@ LINK_COVERAGE = Table(
 ENTITY_NAME = Table(
     name="entity_name",
     grain="One name of one entity, as one source prints it in one state.",
-    key=("entity_uid", "entity_name", "told_by", "state"),
-    columns=(c.ENTITY_KIND, c.ENTITY_UID, c.ENTITY_NAME, c.TOLD_BY, c.STATE.or_null(), c.CITIES, c.ZIP_CODES),
+    key=("entity_uid", "entity_name", "told_by", "named_in"),
+    columns=(c.ENTITY_KIND, c.ENTITY_UID, c.ENTITY_NAME, c.TOLD_BY, c.NAMED_IN, c.CITIES, c.ZIP_CODES),
 )
 
 ENTITY_CODE = Table(

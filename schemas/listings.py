@@ -144,6 +144,15 @@ CMS_HOSPITAL = Table(
     ),
 )
 
+_RIGHT_CODES = {"ccn": c.CCN.pattern, "acgme_institution": c.SPONSOR_CODE.pattern, "ahrq_system": c.SYSTEM_ID.pattern}
+"""How each authority of a reviewed link writes its codes."""
+
+
+def _is_of_authority(authority: str, code: str) -> pl.Expr:
+    checks = [(pl.col(authority) == name) & pl.col(code).str.contains(str(pattern)) for name, pattern in _RIGHT_CODES.items()]
+    return pl.any_horizontal(checks)
+
+
 REVIEWED_LINK = Table(
     name="reviewed_link",
     grain="One decision of a reviewer about two entities.",
@@ -160,6 +169,13 @@ REVIEWED_LINK = Table(
         c.EVIDENCE_ON,
         c.REVIEWER,
     ),
+    rules=(
+        RowRule(
+            "expected a code as its authority writes it, leading zeros included",
+            ("right_authority", "right_code"),
+            lambda: _is_of_authority("right_authority", "right_code"),
+        ),
+    ),
 )
 
 REVIEWED_EVENT = Table(
@@ -167,7 +183,7 @@ REVIEWED_EVENT = Table(
     grain="One event in the life of an entity that no list tells by itself.",
     key=("authority", "event_code", "event", "event_on"),
     columns=(
-        c.AUTHORITY,
+        c.EVENT_AUTHORITY,
         c.EVENT_LEFT,
         c.EVENT,
         c.EVENT_ON,
@@ -175,6 +191,16 @@ REVIEWED_EVENT = Table(
         c.REVIEW_EVIDENCE,
         c.REVIEW_ADDRESS,
         c.REVIEWER,
+    ),
+    rules=(
+        RowRule(
+            "expected another code exactly for a merger, a split or a change of sponsor",
+            ("event", "event_code", "other_code"),
+            lambda: (
+                pl.col("event").is_in(["merged_into", "split_from", "sponsor_changed"])
+                == (pl.col("other_code") != pl.col("event_code")).fill_null(value=False)
+            ),
+        ),
     ),
 )
 

@@ -9,7 +9,7 @@ from schemas.vocabulary import Authority, EntityEventKind, EntityKind
 from transforms.identity import KIND_BY_AUTHORITY, with_generation, with_uid
 
 Event = EntityEventKind
-WITHDRAWN = "Withdrawn"
+WITHDRAWN = r"(?i)\bwithdra"
 
 
 @dataclass(frozen=True)

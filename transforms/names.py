@@ -38,6 +38,8 @@ _TRADE_MARK = "|".join(
     mark.replace(".", r"\.").replace(" ", r"\s+") for mark in sorted(_DATA["trade_marks"], key=len, reverse=True)
 )
 _TRADE = rf"(?i)^(.+?)[\s,(;]+(?:{_TRADE_MARK})[\s:,.]+(.+?)\)?$"
+_TRADE_CUT = rf"(?i)[\s,(;]+(?:{_TRADE_MARK})[\s:,.)]*$"
+"""A trade mark whose trade name was cut off or left out."""
 _HEALTH_CENTER = r"^(?:[A-Z0-9]+ )*HEALTH CENTERS?$"
 """A health center cares for outpatients, unless its name goes on."""
 _COUNTY = r"\b([A-Z]{3,}) CO ((?:GENERAL|GEN|MEDICAL|MED|MEMORIAL|MEM|HOSPITALS?|HOSPS?|HEALTH|HLTH|COMMUNITY|COMM)\b)"
@@ -55,7 +57,7 @@ def name_key(name: pl.Expr) -> pl.Expr:
         name.str.to_uppercase()
         .str.replace_all("[’'`´]S\\b", "S")
         .str.strip_chars()
-        .str.replace(r"\s+PROGRAM$", "")
+        .str.replace(r"\s+PROG(?:RAM)?\.?$", "")
         .str.replace(_STATE_SUFFIX, "")
         .str.replace_all("&", " AND ")
         .str.normalize("NFKD")
@@ -83,7 +85,7 @@ def id_key(name: pl.Expr) -> pl.Expr:
 
 def name_variants(name: pl.Expr) -> pl.Expr:
     """The names inside a name: both sides of 'doing business as'; else the whole name, and its parts between slashes. A list."""
-    whole = name.str.strip_chars()
+    whole = name.str.strip_chars().str.replace(_TRADE_CUT, "")
     legal = whole.str.extract(_TRADE, 1)
     trade = whole.str.extract(_TRADE, 2)
     without_trade = pl.when(trade.is_null()).then(whole)
@@ -99,7 +101,7 @@ def is_cut(name: pl.Expr) -> pl.Expr:
     return name.str.len_chars().is_in(CUT_LENGTHS)
 
 
-def with_name_parts(frame: pl.DataFrame, name: str = "name") -> pl.DataFrame:
+def with_name_parts(frame: pl.DataFrame, name: str = "name", cut: pl.Expr | None = None) -> pl.DataFrame:
     """The frame with what a name is made of; rows whose name has no key are left out.
 
     Adds:
@@ -109,7 +111,9 @@ def with_name_parts(frame: pl.DataFrame, name: str = "name") -> pl.DataFrame:
         ``cut``: whether such a last word was left out.
         ``wards``: for whom a hospital is, as far as the name says; ``kinds``: which kind of body beside a hospital it names.
     """
-    keyed = frame.with_columns(name_key(pl.col(name)).alias("name_key"), is_cut(pl.col(name)).alias("_cut"))
+    keyed = frame.with_columns(
+        name_key(pl.col(name)).alias("name_key"), (is_cut(pl.col(name)) if cut is None else cut).alias("_cut")
+    )
     keyed = keyed.filter(pl.col("name_key").is_not_null())
     words = pl.col("name_key").str.split(" ")
     keyed = keyed.with_columns(words.alias("_words"))
@@ -141,10 +145,15 @@ def _named(words: pl.Expr, names: dict[str, str]) -> pl.Expr:
 
 
 def _corrections(words: pl.Series) -> dict[str, str]:
-    """Words one slip away from a long word of the tables, with that word. It depends on the word alone, never on its row."""
-    known = sorted(word for word in {*_TABLED, *WORDS.values()} if len(word) >= _SHORTEST_TO_CORRECT and " " not in word)
+    """Words one slip away from a long word of the tables, with that word. It depends on the word alone, never on its row.
+
+    Nothing is corrected into a common word: these are names, and their neighbours are other names.
+    """
+    known = sorted(word for word in _TABLED - {*_COMMON} if len(word) >= _SHORTEST_TO_CORRECT)
     found = words.explode().drop_nulls().unique().sort()
-    found = found.filter((found.str.len_chars() >= _SHORTEST_TO_CORRECT) & ~found.is_in([*_TABLED, *_STATE_WORDS]))
+    found = found.filter(
+        (found.str.len_chars() >= _SHORTEST_TO_CORRECT) & ~found.is_in([*_TABLED, *_STATE_WORDS, *_DATA["not_slips"]])
+    )
     if found.is_empty():
         return {}
     slips = cdist(found.to_list(), known, scorer=OSA.distance, score_cutoff=1)

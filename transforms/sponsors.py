@@ -6,10 +6,10 @@ import polars as pl
 
 from schemas.digests import with_digest
 from schemas.geography import STATE_BY_ACGME_DIGITS
-from schemas.vocabulary import EntityKind, LinkKind, LinkMethod
+from schemas.vocabulary import Decision, EntityKind, LinkKind, LinkMethod
 from transforms.identity import with_uid
 from transforms.linking import sides
-from transforms.linking.deciding import Side, link_rows, linked
+from transforms.linking.deciding import Side, decisions, link_rows, linked
 from transforms.linking.matcher import Model
 from transforms.names import id_key, name_key
 
@@ -34,6 +34,8 @@ class Sponsors:
 def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.DataFrame, model: Model) -> Sponsors:
     """Find sponsors in the program lists and give each program its sponsor.
 
+    A program's sponsor is told by code first, then by a reviewer, by an exact name in the state, and by the matcher.
+
     A sponsor with an ACGME code is one by its code. A name without code (a fellowship's) is the coded sponsor of the same
     name key and state where there is exactly one, else the one that a reviewer or the matcher finds, else a sponsor of its
     own. A cut name is no name.
@@ -55,21 +57,39 @@ def sponsors_of(programs: pl.DataFrame, directory: pl.DataFrame, reviewed: pl.Da
     is_coded = merged.links.filter(pl.col("kind") == LinkKind.SAME)
     alone = own.join(is_coded.select(pl.col("left_id").alias("sponsor_uid")), on="sponsor_uid", how="anti")
     table = pl.concat([coded, alone]).sort("sponsor_uid")
-    names = pl.concat([coded_named, _own_names(uncoded, alone)])
+    merged_names = _own_names(uncoded, own).join(
+        is_coded.select(pl.col("left_id").alias("sponsor_uid"), "right_id"), on="sponsor_uid"
+    )
+    merged_names = merged_names.with_columns(pl.col("right_id").alias("sponsor_uid")).select(coded_named.columns)
+    names = pl.concat([coded_named, merged_names, _own_names(uncoded, alone)])
     by_code = _by_code(named, coded)
     by_name = _by_name(named, programs, directory, pl.concat([_unique_keys(coded), _unique_keys(alone)]))
     by_name = by_name.join(by_code, on="program_uid", how="anti")
     by_merger = _by_merger(uncoded, own, is_coded).join(pl.concat([by_code, by_name]), on="program_uid", how="anti")
-    done = pl.concat([by_code, by_name, by_merger])
-    every = sides.programs(programs, directory)
-    open_names = every.names.join(done.select(pl.col("program_uid").alias("uid")), on="uid", how="anti")
-    rest = Side(every.kind, _first_of_several(open_names), every.codes)
-    likely = linked([rest], sides.sponsors(table, names), reviewed, model)
-    flipped = likely.links.rename(
-        {"left_kind": "right_kind", "left_id": "right_id", "right_kind": "left_kind", "right_id": "left_id"}
-    )
-    links = pl.concat([_as_links(done), flipped.select(likely.links.columns)])
+    by_lists = pl.concat([by_name, by_merger])
+    every, target = sides.programs(programs, directory), sides.sponsors(table, names)
+    said = decisions(every, target, reviewed).rename({"left_uid": "program_uid", "right_uid": "sponsor_uid"})
+    refused = said.filter(pl.col("decision") == Decision.NOT_SAME)
+    by_lists = by_lists.join(refused, on=["program_uid", "sponsor_uid"], how="anti")
+    by_lists = by_lists.join(said.filter(pl.col("decision") == Decision.SPONSORS), on="program_uid", how="anti")
+    likely = linked([_open_programs(every, by_code, by_lists)], target, reviewed, model)
+    links = pl.concat([_as_links(pl.concat([by_code, by_lists])), _of_one_sponsor(likely.links)])
     return Sponsors(table, names, links, pl.concat([merged.review, likely.review]))
+
+
+def _open_programs(every: Side, by_code: pl.DataFrame, by_lists: pl.DataFrame) -> Side:
+    """Programs without a sponsor by code: a reviewer may decide on them; the names of those that no list places are compared."""
+    coded = by_code.select(pl.col("program_uid").alias("uid"))
+    placed = pl.concat([coded, by_lists.select(pl.col("program_uid").alias("uid"))])
+    names = every.names.join(placed, on="uid", how="anti")
+    return Side(every.kind, _first_of_several(names), every.codes.join(coded, on="uid", how="anti"))
+
+
+def _of_one_sponsor(links: pl.DataFrame) -> pl.DataFrame:
+    """Links of programs to the one sponsor found for each, turned round: the sponsor sponsors the program."""
+    single = links.filter((pl.col("kind") == LinkKind.SPONSORS) & (pl.len().over("left_id") == 1))
+    turned = {"left_kind": "right_kind", "left_id": "right_id", "right_kind": "left_kind", "right_id": "left_id"}
+    return single.rename(turned).select(links.columns)
 
 
 def _first_of_several(names: pl.DataFrame) -> pl.DataFrame:

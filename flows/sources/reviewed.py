@@ -14,9 +14,9 @@ LINKS, EVENTS = "reviewed_links", "reviewed_events"
 def _rows(name: str, listing: Table, data: bytes) -> Parsed:
     frame = read_csv(name, data)
     require_columns(name, frame.columns, listing.column_names)
-    return Parsed(
-        {listing.name: frame.with_columns(pl.exclude("locator").str.strip_chars()).select(located(listing).column_names)}
-    )
+    stripped = ((name, pl.col(name).str.strip_chars()) for name in listing.column_names)
+    rows = frame.with_columns(pl.when(text != "").then(text).alias(name) for name, text in stripped)
+    return Parsed({listing.name: rows.select(located(listing).column_names)})
 
 
 def parse_links(data: bytes, about: About) -> Parsed:  # noqa: ARG001

@@ -133,8 +133,8 @@ def ties() -> Known:
             )
         ],
         endpoints=[
-            {"endpoint_url": f"https://{number}.example.org", "organisation_name": name, "printed_name": name, "zip_code": zip_code}
-            for number, (name, zip_code) in enumerate(
+            {"endpoint_url": f"https://{number}.example.org", "organisation_name": name, "printed_name": name, "zip_code": area}
+            for number, (name, area) in enumerate(
                 (("Hope Hospital", "15213"), ("HOPE HOSPITAL", "15213"), ("Hope Hospital", None), ("Mercy Health", None))
             )
         ],

@@ -9,7 +9,7 @@ from schemas.entities import LINK, LINK_REVIEW
 from schemas.vocabulary import Decision, EntityKind, LinkKind, LinkMethod
 from transforms.linking.matcher import Model, scored_pairs
 from transforms.linking.namebook import name_book
-from transforms.names import name_key
+from transforms.names import name_key, name_variants
 
 SAME_NAMES = "^same (?:common )?name,"
 """How the model tells that two names have one key."""
@@ -74,15 +74,15 @@ class _Opened:
 
 
 def _opened(left: Side, right: Side, reviewed: pl.DataFrame) -> _Opened:
-    decisions = _decisions(left, right, reviewed)
-    accepted = decisions.filter(pl.col("decision") != Decision.NOT_SAME)
+    decided = decisions(left, right, reviewed)
+    accepted = decided.filter(pl.col("decision") != Decision.NOT_SAME)
     book = name_book(left.names.join(accepted.select(pl.col("left_uid").alias("uid")), on="uid", how="anti"))
     if right.kind is EntityKind.HEALTH_SYSTEM:
         # A system named like a hospital is not told from another hospital of that name without a place; and a university's
         # name in a system's says that they are allied, not that one is part of the other.
         is_placed = pl.col("state").is_not_null() | (pl.col("body") != "hospital")
         book = book.filter(is_placed & (pl.col("body") != "school"))
-    refused = decisions.filter(pl.col("decision") == Decision.NOT_SAME).select("left_uid", "right_uid")
+    refused = decided.filter(pl.col("decision") == Decision.NOT_SAME).select("left_uid", "right_uid")
     return _Opened(left, refused, accepted, book)
 
 
@@ -119,13 +119,18 @@ def _placed(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("name_id"))
 
 
-def _decisions(left: Side, right: Side, reviewed: pl.DataFrame) -> pl.DataFrame:
-    """Decisions about entities of both lists, with ``left_uid`` and ``right_uid``, one row a pair."""
+def decisions(left: Side, right: Side, reviewed: pl.DataFrame) -> pl.DataFrame:
+    """Decisions about entities of both lists, with ``left_uid`` and ``right_uid``, one row a pair.
+
+    A decision about a name holds for every spelling with its key, and for a name that has it as its legal or trade name.
+    """
     own = reviewed.filter(pl.col("left_kind") == left.kind).with_columns(name_key(pl.col("left_named")).alias("name_key"))
+    spellings = pl.concat_list(pl.concat_list("name"), name_variants(pl.col("name")))
     named = left.names if not own.is_empty() else left.names.clear()
     by_code = own.join(left.codes.select(pl.col("uid").alias("left_uid"), "code"), left_on="left_named", right_on="code")
-    names = named.select(pl.col("uid").alias("left_uid"), "state", name_key(pl.col("name")).alias("name_key")).unique()
-    by_name = own.join(names, left_on=["name_key", "left_state"], right_on=["name_key", "state"])
+    spread = named.select(pl.col("uid").alias("left_uid"), "state", spellings.alias("name")).explode("name")
+    names = spread.select("left_uid", "state", name_key(pl.col("name")).alias("name_key")).drop_nulls("name_key").unique()
+    by_name = own.join(names, on="name_key").filter(pl.col("state").is_null() | (pl.col("state") == pl.col("left_state")))
     codes = right.codes.select(pl.col("uid").alias("right_uid"), "authority", "code")
     found = pl.concat([frame.select([*own.columns, "left_uid"]) for frame in (by_code, by_name)])
     return (

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.columns import NO_STATE
 from schemas.entities import ENTITY_CODE, ENTITY_NAME, LINK_REVIEW
 from schemas.vocabulary import Authority, EntityKind, LinkKind, LinkMethod
 from transforms.linking import derived
@@ -124,11 +125,11 @@ def entity_names(sides: dict[EntityKind, Side]) -> pl.DataFrame:
             pl.col("uid").alias("entity_uid"),
             pl.col("name").alias("entity_name"),
             "told_by",
-            "state",
+            pl.col("state").fill_null(NO_STATE).alias("named_in"),
             "cities",
             pl.col("zips").alias("zip_codes"),
         )
-        .group_by("entity_kind", "entity_uid", "entity_name", "told_by", "state")
+        .group_by("entity_kind", "entity_uid", "entity_name", "told_by", "named_in")
         .agg(pl.col("cities").explode().drop_nulls().unique().sort(), pl.col("zip_codes").explode().drop_nulls().unique().sort())
         for kind, side in sides.items()
     ).select(ENTITY_NAME.column_names)
@@ -179,7 +180,7 @@ def _code_rows(kind: EntityKind, codes: pl.DataFrame, year: str | None) -> pl.Da
         spans = codes.select("uid", "authority", "code").unique()
         dated = spans.with_columns(pl.lit(None, pl.Date).alias("code_valid_from"), pl.lit(None, pl.Date).alias("code_valid_to"))
     else:
-        newest = codes.select(pl.col(year).max()).item()
+        newest = pl.lit(codes.select(pl.col(year).max()).item(), pl.Int64)
         spans = codes.group_by("uid", "authority", "code").agg(
             pl.col(year).min().alias("first"), pl.col(year).max().alias("last")
         )

@@ -3,7 +3,7 @@
 import polars as pl
 
 from schemas.table import TEXT_LIST
-from transforms.names import HEALTH_WORDS, VOID_WORDS, name_key, name_variants, with_name_parts
+from transforms.names import HEALTH_WORDS, VOID_WORDS, is_cut, name_key, name_variants, with_name_parts
 
 COLUMNS = ("uid", "name", "told_by", "state", "cities", "zips")
 """A plain name book: entity, one of its names, who calls it so, state, folded cities and five-digit ZIP codes, if any."""
@@ -35,12 +35,16 @@ def name_book(names: pl.DataFrame) -> pl.DataFrame:
         ``body``: what the name says the body is; ``is_beside``: whether that is one beside a hospital; ``is_university`` and
         ``is_health``: whether it is a university's without a word of health care, and whether it has such a word.
     """
-    spread = names.with_columns(name_variants(pl.col("name")).alias("name")).explode("name").drop_nulls("name")
+    whole = pl.col("name").str.strip_chars()
+    spread = names.with_columns(name_variants(pl.col("name")).alias("name"), whole.alias("_whole"))
+    spread = spread.explode("name").drop_nulls("name")
+    ends_it = is_cut(pl.col("_whole")) & pl.col("_whole").str.ends_with(pl.col("name"))
     gathered = spread.group_by("uid", "name", "state").agg(
         pl.col("told_by").sort().first(),
+        ends_it.any().alias("_ends_cut"),
         *(pl.col(places).explode().drop_nulls().unique().sort() for places in ("cities", "zips")),
     )
-    parts = with_name_parts(gathered).filter(pl.col("core").list.len() > 0)
+    parts = with_name_parts(gathered, cut=pl.col("_ends_cut")).drop("_ends_cut").filter(pl.col("core").list.len() > 0)
     words = pl.col("name_key").str.split(" ")
     is_health = words.list.set_intersection(list(HEALTH_WORDS)).list.len() > 0
     is_university = words.list.contains("UNIVERSITY") & ~is_health

@@ -69,12 +69,12 @@ def _as_links(found: pl.DataFrame, score: float) -> pl.DataFrame:
 def _unlisted_tracks(results: pl.DataFrame) -> pl.DataFrame:
     """A row a code: institution, specialty, folded names and city, first year."""
     return (
-        results.sort("document_date", "match_year")
+        results.sort("document_date", "match_year", "source", "document")
         .group_by("nrmp_code", maintain_order=True)
         .agg(
             name_key(pl.col("institution_name")).drop_nulls().unique().sort().alias("keys"),
             pl.col("state").last(),
-            name_key(pl.col("city")).last().alias("city"),
+            name_key(pl.col("city")).drop_nulls().last().alias("city"),
             pl.col("match_year").min().alias("first_year"),
         )
         .with_columns(
