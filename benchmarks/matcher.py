@@ -28,7 +28,7 @@ from warehouse.release import Release
 
 _BACKED_BY = 2.0
 """So many pairs is the guess worth that takes name and place as independent; it fills in where few pairs were labelled."""
-_LEAST_M, _LEAST_U = 1e-5, 1e-6
+_LEAST_M, _LEAST_U, _MOST_U = 1e-5, 1e-6, 0.999999
 _STATELESS_FACTOR = {"same name": 2.0}
 _OTHER_STATELESS_FACTOR = 10.0
 """Without a state the whole country is searched: other places bear the same name so many times more often."""
@@ -134,11 +134,18 @@ def _weights(model: Model, counts: dict[str, tuple[int, int]], true: int, false:
             n = t + f + _BACKED_BY
             share = (t + _BACKED_BY * guess) / n
             weights[name][place] = [round(max(share * n / true, _LEAST_M), 6), round(max((1 - share) * n / false, _LEAST_U), 7)]
+        weights[name]["same city"] = _at_least(weights[name]["same city"], weights[name]["city unknown"])
         # No labelled pair has ZIP codes alone or lacks a state.
         weights[name]["same ZIP code"] = weights[name]["same city"]
         m, u = weights[name]["city unknown"]
-        weights[name]["state unknown"] = [m, round(u * _STATELESS_FACTOR.get(name, _OTHER_STATELESS_FACTOR), 7)]
+        weights[name]["state unknown"] = [m, min(round(u * _STATELESS_FACTOR.get(name, _OTHER_STATELESS_FACTOR), 7), _MOST_U)]
     return weights
+
+
+def _at_least(known: list[float], unknown: list[float]) -> list[float]:
+    """What is known to be alike never says less than what is not known; few labels may say otherwise."""
+    least = 1.01 * unknown[0] / unknown[1]
+    return known if known[0] / known[1] >= least else [known[0], round(known[0] / least, 7)]
 
 
 def _sum(found: Iterator[tuple[int, int]]) -> tuple[int, int]:

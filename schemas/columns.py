@@ -495,17 +495,6 @@ REVIEW_EVIDENCE = _text("review_evidence", "The fact that the decision rests on,
 REVIEW_ADDRESS = _text("review_address", "Where a reader can check it.")
 EVIDENCE_ON = Column("evidence_on", DATE, "Day for which the evidence speaks.")
 REVIEWER = _text("reviewer", "Who decided.")
-EVENT_AUTHORITY = _text(
-    "authority",
-    "Who gave out the codes.",
-    values=(
-        Authority.ACGME_PROGRAM,
-        Authority.ACGME_INSTITUTION,
-        Authority.CCN,
-        Authority.AHRQ_SYSTEM,
-        Authority.NRMP_INSTITUTION,
-    ),
-)
 EVENT_LEFT = _text("event_code", "Code of the entity to which it happened.")
 EVENT_OTHER = _text("other_code", "Code of the other entity of a merger, split or change of sponsor; null for other events.")
 

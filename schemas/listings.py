@@ -150,7 +150,7 @@ _RIGHT_CODES = {"ccn": c.CCN.pattern, "acgme_institution": c.SPONSOR_CODE.patter
 
 def _is_of_authority(authority: str, code: str) -> pl.Expr:
     checks = [(pl.col(authority) == name) & pl.col(code).str.contains(str(pattern)) for name, pattern in _RIGHT_CODES.items()]
-    return pl.any_horizontal(checks)
+    return pl.any_horizontal(checks) | ~pl.col(authority).is_in(list(_RIGHT_CODES))
 
 
 REVIEWED_LINK = Table(
@@ -183,7 +183,7 @@ REVIEWED_EVENT = Table(
     grain="One event in the life of an entity that no list tells by itself.",
     key=("authority", "event_code", "event", "event_on"),
     columns=(
-        c.EVENT_AUTHORITY,
+        c.AUTHORITY,
         c.EVENT_LEFT,
         c.EVENT,
         c.EVENT_ON,
@@ -194,12 +194,18 @@ REVIEWED_EVENT = Table(
     ),
     rules=(
         RowRule(
-            "expected another code exactly for a merger, a split or a change of sponsor",
+            "expected another code for a merger, a split or a change of sponsor",
             ("event", "event_code", "other_code"),
             lambda: (
-                pl.col("event").is_in(["merged_into", "split_from", "sponsor_changed"])
-                == (pl.col("other_code") != pl.col("event_code")).fill_null(value=False)
+                ~pl.col("event").is_in(["merged_into", "split_from", "sponsor_changed"])
+                | pl.col("event_code").is_null()
+                | (pl.col("other_code") != pl.col("event_code")).fill_null(value=False)
             ),
+        ),
+        RowRule(
+            "expected an authority from whose codes our ids are derived",
+            ("authority",),
+            lambda: ~pl.col("authority").is_in(["nrmp_track", "npi", "fein", "fein_last4"]),
         ),
     ),
 )

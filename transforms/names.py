@@ -149,7 +149,7 @@ def _corrections(words: pl.Series) -> dict[str, str]:
 
     Nothing is corrected into a common word: these are names, and their neighbours are other names.
     """
-    known = sorted(word for word in _TABLED - {*_COMMON} if len(word) >= _SHORTEST_TO_CORRECT)
+    known = sorted(word for word in (_TABLED - {*_COMMON}) | {*_DATA["common"]["corrected"]} if len(word) >= _SHORTEST_TO_CORRECT)
     found = words.explode().drop_nulls().unique().sort()
     found = found.filter(
         (found.str.len_chars() >= _SHORTEST_TO_CORRECT) & ~found.is_in([*_TABLED, *_STATE_WORDS, *_DATA["not_slips"]])

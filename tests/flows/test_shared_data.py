@@ -150,3 +150,79 @@ def test_quota_is_traced_to_the_page_and_row_of_the_printed_book(nights: tuple[P
     place, _, year = row["locator"].rpartition(", ")
     printed = book.rows.filter((book.rows["locator"] == place) & (book.rows["match_year"] == year))
     assert (printed["nrmp_code"].item(), printed["quota"].item()) == (row["subject_id"], row["value"])
+
+
+def test_most_trainee_filings_are_linked_to_a_sponsor_or_hospital(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    sql = (
+        "SELECT link_state, n_trainee_filings AS n FROM link_coverage "
+        "WHERE entity_list = 'employers with trainee filings' AND linked_to = 'sponsor or hospital'"
+    )
+    filings = {row["link_state"]: row["n"] for row in residency(home, "query", sql)}
+    assert filings["linked"] / sum(filings.values()) >= 0.97
+
+
+def test_every_directory_track_and_nearly_every_fellowship_is_linked(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    sql = (
+        "SELECT entity_list, link_state, n_entities AS n FROM link_coverage "
+        "WHERE entity_list IN ('NRMP tracks of the directory', 'clinical informatics fellowships') ORDER BY 1, 2"
+    )
+    assert [(row["entity_list"], row["link_state"], row["n"]) for row in residency(home, "query", sql)] == [
+        ("NRMP tracks of the directory", "linked", 1348),
+        ("clinical informatics fellowships", "linked", 60),
+        ("clinical informatics fellowships", "unlinked", 2),
+    ]
+
+
+def test_links_that_were_looked_at_by_hand_still_hold(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    with (CHECKOUT / "tests" / "linking" / "links_200.csv").open(encoding="utf-8") as file:
+        checked = list(csv.DictReader(file))
+    links = residency(home, "query", "SELECT left_id, right_id FROM link")
+    linked = {(row["left_id"], row["right_id"]) for row in links}
+    judged: dict[str, list[bool]] = {}
+    for row in checked:
+        judged.setdefault(row["judged"], []).append((row["left_id"], row["right_id"]) in linked)
+    belonging, wrong = judged["right"] + judged["kind_wrong"], judged.get("wrong", [])
+    assert sum(belonging) / (sum(belonging) + sum(wrong)) >= 0.99
+    assert sum(judged["right"]) / len(judged["right"]) >= 0.97
+
+
+@pytest.mark.skipif(not (CHECKOUT.parent / "shared" / "eval").is_dir(), reason="the labels (../shared/eval) are not there")
+def test_hand_checked_employers_and_institutions_resolve_to_their_hospital_and_to_no_other(
+    nights: tuple[Path, dict[str, Any], dict[str, Any]],
+) -> None:
+    home, _, _ = nights
+    with (CHECKOUT.parent / "shared" / "eval" / "links.csv").open(encoding="utf-8") as file:
+        labelled = list(csv.DictReader(file))
+    batch = home.parent / "asked.csv"
+    with batch.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["kind", "left_name", "left_state", "nrmp_institution"])
+        for row in labelled:
+            kind = "sponsor" if row["kind"] == "institution" else row["kind"]
+            writer.writerow([kind, row["left_name"], row["left_state"], row["nrmp_institution"]])
+    answers = residency(home, "resolve", "--batch", str(batch))
+    wrong = [
+        (row["left_name"] or row["nrmp_institution"], row["left_state"], row["ccn"], row["same"], answer["ccns"])
+        for row, answer in zip(labelled, answers, strict=True)
+        if (row["ccn"] == answer["ccn"]) != (row["same"] == "yes") or (row["same"] == "no" and row["ccn"] in answer["ccns"])
+    ]
+    assert wrong == []
+
+
+def test_hospitals_keep_their_id_through_renamings_and_new_ones_get_new_ids(
+    nights: tuple[Path, dict[str, Any], dict[str, Any]],
+) -> None:
+    home, _, _ = nights
+    sql = (
+        "SELECT e.event, count(*) AS n, count(h.hospital_uid) AS still_listed FROM entity_event e "
+        "LEFT JOIN hospital h ON h.hospital_uid = e.entity_uid "
+        "WHERE e.entity_kind = 'hospital' AND e.event IN ('renamed', 'retired', 'opened') GROUP BY e.event ORDER BY e.event"
+    )
+    assert [(row["event"], row["n"], row["still_listed"]) for row in residency(home, "query", sql)] == [
+        ("opened", 55, 55),
+        ("renamed", 32, 32),
+        ("retired", 15, 0),
+    ]

@@ -224,9 +224,6 @@ def test_three_of_one_ending_are_three_pairs_in_any_order() -> None:
     assert same(codes.reverse(), listed=listed[::-1]) == found
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="derived.py, one_tax_id: the town's own word counts as a word in common"
-)
 def test_a_towns_word_is_no_word_in_common() -> None:
     listed = [("e1", "Scranton Regional Hospital", "PA", "Scranton"), ("e2", "Scranton Charter School", "PA", "Scranton")]
     assert same(endings(e1=("1234", "SCRANTON"), e2=("1234", "SCRANTON")), listed=listed) == []

@@ -32,15 +32,11 @@ def told(left: Named, *right: Named) -> list[str]:
 
 NAME_LEVELS = [level["told"] for level in model().names]
 PLACE_LEVELS = [level["told"] for level in model().places]
-ABOVE_ONE = ("a word in common", "state unknown")
 CELLS = [
     pytest.param(
         name,
         place,
         id=f"{name}, {place}",
-        marks=[pytest.mark.xfail(strict=True, raises=AssertionError, reason="model.toml: u is 2.144267, no probability")]
-        if (name, place) == ABOVE_ONE
-        else [],
     )
     for name in NAME_LEVELS
     for place in PLACE_LEVELS
@@ -83,25 +79,7 @@ def test_every_comparison_ends_in_what_is_left() -> None:
     assert len(comparisons["name_and_place"]) == len(NAME_LEVELS) * len(PLACE_LEVELS)
 
 
-UNKNOWN_IS_BETTER = "same telling words, one of them borne by no other"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=[
-                pytest.mark.xfail(
-                    strict=True, raises=AssertionError, reason="model.toml: an unknown city counts for more than the same city"
-                )
-            ]
-            if name == UNKNOWN_IS_BETTER
-            else [],
-        )
-        for name in NAME_LEVELS
-    ],
-)
+@pytest.mark.parametrize("name", NAME_LEVELS)
 def test_another_city_says_less_than_the_same_city_and_than_none(name: str) -> None:
     weights = {place: m / u for place, (m, u) in model().weights[name].items()}
     assert weights["same ZIP code"] >= weights["same city"] > weights["city unknown"] > weights["other city"]

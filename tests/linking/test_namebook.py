@@ -233,21 +233,11 @@ def test_a_name_of_no_name_is_left_out(name: str | None) -> None:
     assert name_book(names(("e", name, "PA"))).is_empty()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="names.py: a trade mark with nothing after it stays and becomes a telling word, DBA",
-)
 @pytest.mark.parametrize("name", ["Sparrow Health Inc DBA", "SPARROW HEALTH INC D/B/A", "Sparrow Health, Inc. d/b/a "])
 def test_a_trade_mark_whose_trade_name_was_cut_off_leaves_the_legal_name(name: str) -> None:
     assert [row["core"] for row in book_of(("e", name, "PA")).to_dicts()] == [["SPARROW"]]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="namebook.py: whether a name is cut is asked of the names inside it, not of the whole",
-)
 def test_of_a_cut_name_the_trade_name_is_cut_and_the_legal_name_is_whole() -> None:
     name = "MOSES HEALTH DBA WAKEFIELD FINCHBE"
     assert len(name) == 34
@@ -255,9 +245,6 @@ def test_of_a_cut_name_the_trade_name_is_cut_and_the_legal_name_is_whole() -> No
     assert found == {"MOSES HEALTH": (["MOSES"], False), "WAKEFIELD FINCHBE": (["WAKEFIELD"], True)}
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="namebook.py: a legal name that happens to have such a length loses its last word"
-)
 def test_a_whole_legal_name_before_a_trade_name_is_not_cut_whatever_its_length() -> None:
     legal = "ALLEGHENY SINGER HOSPITAL OF MOSES"
     assert len(legal) == 34
@@ -280,9 +267,6 @@ REAL_WORDS = [
 ]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="names.py: real words one letter from a word of the tables are corrected into it"
-)
 @pytest.mark.parametrize(("name", "word"), REAL_WORDS, ids=[word.lower() for _, word in REAL_WORDS])
 def test_a_right_word_that_is_nearly_another_is_not_corrected(name: str, word: str) -> None:
     found = book_of(("e", name, "PA")).to_dicts()

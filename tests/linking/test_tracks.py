@@ -171,21 +171,11 @@ def test_what_a_namesakes_link_says() -> None:
     assert (row["decided_by"], row["valid_from"], row["score"]) == ("history", date(2021, 7, 1), 0.95)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="tracks.py, _unlisted_tracks: a newest year without a city hides the city told before",
-)
 def test_a_city_that_an_older_year_tells_is_known() -> None:
     printed = [at_hope("1648140C0"), at_hope("1648140C0", 2022, city=None)]
     assert linked(printed, [], [named(city="York")]) == {}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="tracks.py, _unlisted_tracks: of two documents of one day the order of rows decides",
-)
 def test_of_two_cities_in_documents_of_one_day_the_order_of_rows_does_not_decide() -> None:
     printed = [at_hope("1648140C0"), at_hope("1648140C0", document="newer_too.pdf", city="York")]
     linked(printed, [], [named()])
