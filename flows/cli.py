@@ -3,52 +3,47 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime
-from enum import IntEnum
-from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 import polars as pl
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from flows.extracting import PageError, find_pages, read_pages
-from flows.home import WAREHOUSE_VARIABLE, AlreadyRunningError, Home
+from flows.console import (
+    EXIT_HELP,
+    Exit,
+    HomeOption,
+    JsonOption,
+    WarehouseOption,
+    err,
+    fail,
+    json_value,
+    open_home,
+    out,
+    plain,
+    print_json,
+    print_table,
+    told_errors,
+)
+from flows.extracting import find_pages, read_pages
+from flows.home import WAREHOUSE_VARIABLE, Home
+from flows.linking_cli import verbs as linking_verbs
 from flows.markdown import diff_markdown
 from flows.pages.extraction import reading_json
-from flows.profiles import DEFAULT_PROFILE, ProfileError, load_profile
+from flows.profiles import DEFAULT_PROFILE, load_profile
 from flows.progress import listening
 from flows.sources import SOURCES
 from flows.status import status as status_of
-from flows.steps import ReleaseWithheldError
 from schemas.contract import FEATURES
 from warehouse.dictionary import RELEASE_TABLES, dictionary_table
 from warehouse.difference import difference
-from warehouse.reading import QueryError, open_release
 from warehouse.reading import query as run_query
 from warehouse.release import VIEW_NAMES, NoReleaseError, Release
-
-
-class Exit(IntEnum):
-    """Exit codes; 0 is good."""
-
-    FAILED = 1
-    USAGE = 2
-    WITHHELD = 3
-    NO_RELEASE = 4
-    RUNNING = 5
-
-
-EXIT_HELP = (
-    "Exit codes: 0 good; 1 the night failed; 2 wrong use, such as a bad profile or query; 3 the release was withheld; "
-    "4 there is no such release yet; 5 another refresh is running."
-)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,22 +54,7 @@ app = typer.Typer(
     "Begin with `residency refresh` (offline, bundled sample), then `residency status` and `residency query`.",
     epilog=EXIT_HELP,
 )
-_PIPED_WIDTH = 200
-out, err = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH), Console(stderr=True)
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help="Data home. Default: $RESIDENCY_HOME, else ./residency-home.", show_default=False),
-]
-WarehouseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--warehouse",
-        help="Postgres or SQLite URL. Default: $RESIDENCY_WAREHOUSE, else a SQLite file in the home.",
-        show_default=False,
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+app.add_typer(linking_verbs)
 
 
 def main() -> None:
@@ -104,18 +84,18 @@ def refresh(
     Examples: `residency refresh` · `residency refresh --profile my-sources.toml --home /srv/residency`
     """
     place = Home.find(home, warehouse)
-    with _told_errors():
+    with told_errors():
         load_profile(profile)
     place.prepare_prefect()
     os.environ[WAREHOUSE_VARIABLE] = place.warehouse_url  # not a parameter: Prefect would show its password
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "WARNING" if verbose else "CRITICAL")
-    with _told_errors(), _progress(hidden=as_json or verbose):
+    with told_errors(), _progress(hidden=as_json or verbose):
         from flows.nightly import refresh as night  # Prefect reads its settings when it is imported
 
         report = night(profile=profile, home=str(place.root))
     if as_json:
-        _print_json(asdict(report))
+        print_json(asdict(report))
         return
     rows = [
         (
@@ -129,7 +109,7 @@ def refresh(
         )
         for outcome in report.outcomes
     ]
-    _print_table(("source", "captured", "listed", "rows", "quarantined", "complete", "remark"), rows)
+    print_table(("source", "captured", "listed", "rows", "quarantined", "complete", "remark"), rows)
     taken_up = " (a killed night was taken up)" if report.resumed else ""
     out.print(f"\n[bold]{report.verdict}[/bold]{taken_up}: {report.release_id}")
     release = place.releases.get(report.release_id)
@@ -169,12 +149,12 @@ def status(home: HomeOption = None, warehouse: WarehouseOption = None, as_json: 
     Examples: `residency status` · `residency status --json | jq .figures`
     """
     place = Home.find(home, warehouse)
-    with _told_errors():
+    with told_errors():
         if not place.exists():
             raise NoReleaseError(f"nothing was ever refreshed in {place.root}: run `residency refresh`")
         told = status_of(place, datetime.now(UTC))
     if as_json:
-        _print_json(told)
+        print_json(told)
     else:
         _show_status(told)
     verdict = told["last_night"]["verdict"] if told["last_night"] else None
@@ -199,9 +179,9 @@ def _show_status(told: dict[str, Any]) -> None:
         )
         for name, source in told["sources"].items()
     ]
-    _print_table(("source", "state", "rows", "quarantined", "complete"), rows)
+    print_table(("source", "state", "rows", "quarantined", "complete"), rows)
     if told["figures"]:
-        _print_table(("figure", "value"), [(name, f"{value:,}") for name, value in told["figures"].items()])
+        print_table(("figure", "value"), [(name, f"{value:,}") for name, value in told["figures"].items()])
     out.print("[bold]what to do next[/bold]")
     for line in told["next"]:
         out.print(f"  {line}", soft_wrap=True, markup=False)
@@ -218,7 +198,7 @@ def sources(
     """
     chosen = [source for source in SOURCES if name in (None, source.name)]
     if not chosen:
-        _fail(Exit.USAGE, f"no source {name!r}; there are: {', '.join(source.name for source in SOURCES)}")
+        fail(Exit.USAGE, f"no source {name!r}; there are: {', '.join(source.name for source in SOURCES)}")
     told = [
         {
             "name": source.name,
@@ -239,14 +219,14 @@ def sources(
         for source in chosen
     ]
     if as_json:
-        _print_json({source["name"]: source for source in told})
+        print_json({source["name"]: source for source in told})
     elif name is None:
-        _print_table(
+        print_table(
             ("source", "title", "redistribute", "cadence"),
             [(source.name, source.title, source.licence.redistribute, source.cadence) for source in chosen],
         )
     else:
-        _print_table(("", ""), [(key, _plain(value)) for key, value in told[0].items()])
+        print_table(("", ""), [(key, plain(value)) for key, value in told[0].items()])
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -268,7 +248,7 @@ def extract(
     `residency extract https://example.org/residency/faq`
     """
     with (
-        _told_errors(),
+        told_errors(),
         Progress(TextColumn("reading pages"), BarColumn(), MofNCompleteColumn(), console=err, transient=True) as bar,
     ):
         found = find_pages(pages, Home.find(home))
@@ -277,7 +257,7 @@ def extract(
             told = reading_json(name, reading)
             bar.advance(task)
             if as_json:
-                sys.stdout.write(json.dumps(told, ensure_ascii=False, default=_json_value) + "\n")
+                sys.stdout.write(json.dumps(told, ensure_ascii=False, default=json_value) + "\n")
             else:
                 _show_reading(told)
 
@@ -300,11 +280,10 @@ def _show_reading(told: dict[str, Any]) -> None:
     )
     more = ("step2_min", "attempts_max", "img_share_pct")
     values = [
-        (name, _plain(told[name]) + (f" ({', '.join(found)})" if (found := conditions.get(name)) else ""))
-        for name in names + more
+        (name, plain(told[name]) + (f" ({', '.join(found)})" if (found := conditions.get(name)) else "")) for name in names + more
     ]
-    values.extend((name, _plain(value)) for name, value in told["informatics"].items() if value)
-    _print_table(("claim", "value"), [(name, value) for name, value in values if value not in {"-", ""}])
+    values.extend((name, plain(value)) for name, value in told["informatics"].items() if value)
+    print_table(("claim", "value"), [(name, value) for name, value in values if value not in {"-", ""}])
     for row in told["roster"] or ():
         out.print(
             f"  {escape(str(row['cohort']))}: " + ", ".join(f"{key} {row[key]}" for key in row if key != "cohort"), soft_wrap=True
@@ -337,14 +316,14 @@ def query(  # noqa: PLR0913  (each option is the user's)
     Examples: `residency query "SELECT state, count(*) FROM program GROUP BY state ORDER BY 2 DESC"` ·
     `residency query "SELECT claim, value, quote, source, locator FROM feature_evidence WHERE acgme_id = '2203811234'"`
     """
-    with _told_errors():
-        found = _open(home, release, as_of)
+    with told_errors():
+        found = open_home(home, release, as_of)
         if sql is None:
             _show_tables(found, as_json=as_json)
             return
         frame = run_query(found, sys.stdin.read() if sql == "-" else sql)
     if as_json:
-        _print_json(frame.to_dicts())
+        print_json(frame.to_dicts())
     elif as_csv:
         flat = frame.with_columns(
             pl.col(column).list.eval(pl.element().cast(pl.String)).list.join("|")
@@ -353,16 +332,16 @@ def query(  # noqa: PLR0913  (each option is the user's)
         )
         sys.stdout.write(flat.write_csv())
     else:
-        _print_table(tuple(frame.columns), [tuple(_plain(value) for value in row) for row in frame.iter_rows()])
+        print_table(tuple(frame.columns), [tuple(plain(value) for value in row) for row in frame.iter_rows()])
         err.print(f"{frame.height} rows from {found.release_id}")
 
 
 def _show_tables(release: Release, *, as_json: bool) -> None:
     described = release.manifest["tables"]
     if as_json:
-        _print_json(described)
+        print_json(described)
         return
-    _print_table(("table", "rows", "one row is"), [(t.name, f"{described[t.name]['rows']:,}", t.grain) for t in RELEASE_TABLES])
+    print_table(("table", "rows", "one row is"), [(t.name, f"{described[t.name]['rows']:,}", t.grain) for t in RELEASE_TABLES])
     out.print(f"views: {', '.join(VIEW_NAMES)}. Columns: `residency dictionary TABLE`.")
 
 
@@ -377,16 +356,16 @@ def diff(
 
     Examples: `residency diff` · `residency diff r20261121-0123456789ab`
     """
-    with _told_errors():
-        newer = _open(home, new, None)
-        older = _open(home, old, None) if old else Home.find(home).releases.previous(newer)
+    with told_errors():
+        newer = open_home(home, new, None)
+        older = open_home(home, old, None) if old else Home.find(home).releases.previous(newer)
         if older is None:
             raise NoReleaseError(f"{newer.release_id} is the first release of its dataset: nothing to compare it with")
         found = difference(older, newer)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    out.print(diff_markdown(json.loads(json.dumps(found, default=_json_value))), markup=False, soft_wrap=True)
+    out.print(diff_markdown(json.loads(json.dumps(found, default=json_value))), markup=False, soft_wrap=True)
 
 
 @app.command(epilog=EXIT_HELP)
@@ -401,84 +380,19 @@ def dictionary(
     if table == "features":
         rows = [(f.name, f.unit or "", ", ".join(f.values or ()), f.description) for f in FEATURES]
         if as_json:
-            _print_json([{**asdict(f), "dtype": str(f.dtype)} for f in FEATURES])
+            print_json([{**asdict(f), "dtype": str(f.dtype)} for f in FEATURES])
         else:
-            _print_table(("feature", "unit", "words", "meaning"), rows)
+            print_table(("feature", "unit", "words", "meaning"), rows)
         return
     words = dictionary_table()
     if table is not None:
         words = words.filter(pl.col("table_name") == table)
         if words.is_empty():
             names = ", ".join(t.name for t in RELEASE_TABLES)
-            _fail(Exit.USAGE, f"no table {table!r}; there are: {names}, features")
+            fail(Exit.USAGE, f"no table {table!r}; there are: {names}, features")
     if as_json:
-        _print_json(words.to_dicts())
+        print_json(words.to_dicts())
     elif table is None:
-        _print_table(("table", "one row is"), [(t.name, t.grain) for t in RELEASE_TABLES])
+        print_table(("table", "one row is"), [(t.name, t.grain) for t in RELEASE_TABLES])
     else:
-        _print_table(tuple(words.columns[1:]), [tuple(_plain(value) for value in row[1:]) for row in words.iter_rows()])
-
-
-# --- shared -----------------------------------------------------------------------------------------------------------
-
-
-def _open(home: Path | None, release_id: str | None, as_of: datetime | None) -> Release:
-    root = Home.find(home).releases.root
-    return open_release(root, release_id=release_id, as_of=as_of.date() if as_of else None)
-
-
-@contextmanager
-def _told_errors() -> Iterator[None]:
-    """Our errors become one clear line and an exit code."""
-    try:
-        yield
-    except (PageError, ProfileError, QueryError) as error:
-        _fail(Exit.USAGE, str(error))
-    except NoReleaseError as error:
-        _fail(Exit.NO_RELEASE, str(error))
-    except AlreadyRunningError as error:
-        _fail(Exit.RUNNING, str(error))
-    except ReleaseWithheldError as error:
-        _fail(Exit.WITHHELD, str(error))
-    except typer.Exit:
-        raise
-    except Exception as error:
-        if os.environ.get("RESIDENCY_TRACEBACK"):
-            raise
-        _fail(Exit.FAILED, f"{type(error).__name__}: {error}\n(set RESIDENCY_TRACEBACK=1 for the traceback)")
-
-
-def _fail(code: Exit, message: str) -> NoReturn:
-    err.print(message, style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(code)
-
-
-def _plain(value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, dict):
-        return "\n".join(f"{key}: {_plain(part)}" for key, part in value.items())
-    if isinstance(value, list):
-        return "\n".join(_plain(part) for part in value) if value and len(str(value)) > 60 else ", ".join(map(_plain, value))
-    return str(value)
-
-
-def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = Table(show_edge=False, pad_edge=False)
-    for name in header:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell.replace("[", r"\[") for cell in row))
-    out.print(table)
-
-
-def _json_value(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, indent=1, default=_json_value, ensure_ascii=False) + "\n")
+        print_table(tuple(words.columns[1:]), [tuple(plain(value) for value in row[1:]) for row in words.iter_rows()])

@@ -24,16 +24,16 @@ from flows.captures import CaptureStore, digest_of_bytes
 from flows.fetching import Fetched, FetchError, Validators, fetch, new_session, read_file
 from flows.home import Home
 from flows.profiles import SAMPLE, Place, Profile, ProfileError
-from flows.sources import SOURCE_BY_NAME, SOURCES, cms_hospitals
+from flows.sources import SOURCE_BY_NAME, SOURCES
 from flows.sources.reading import require_media
 from flows.sources.source import About, Source, SourceError
 from schemas.contract import FEATURE_MATRIX
 from schemas.digests import digest_of, digest_of_all
 from schemas.entities import KEPT_CONCLUSIONS, QUARANTINE, SOURCE_DOCUMENT
-from schemas.listings import CMS_HOSPITAL, LISTINGS, located
+from schemas.listings import LISTINGS, located
 from schemas.validation import validate
 from schemas.vocabulary import AttemptOutcome, ExtractOutcome, NightVerdict
-from transforms.assemble import Known, assemble
+from transforms.assemble import WATCHED, Known, assemble
 from warehouse.audit import CheckResult, audit, blocking
 from warehouse.dictionary import dictionary_table
 from warehouse.difference import difference
@@ -50,6 +50,9 @@ from warehouse.release import (
 )
 
 RESUME_WITHIN = timedelta(hours=12)
+CODE_SUFFIXES = {".py", ".toml", ".csv"}
+DATA_FOLDERS = {"sample", "reviewed", "profiles"}
+"""Folders of the package whose files are read as documents, under digests of their own."""
 FEW_ROWS = 3
 """So many bad rows are dirt in any file, however small; a limit in percent speaks of larger numbers."""
 
@@ -121,11 +124,13 @@ class Published:
 
 
 def code_version() -> str:
-    """Version of the package and a digest of its source: other code may conclude other things from the same bytes."""
+    """Version of the package and a digest of its source, rules and word lists: other code may conclude other things."""
     total = sha256()
     for package in (flows, schemas, transforms, warehouse):
         folder = Path(package.__path__[0])
-        for file in sorted(folder.rglob("*.py")):
+        for file in sorted(
+            file for file in folder.rglob("*") if file.suffix in CODE_SUFFIXES and not DATA_FOLDERS & set(file.parts)
+        ):
             total.update(f"{folder.name}/{file.relative_to(folder)}".encode())
             total.update(file.read_bytes())
     return f"{version('residency-warehouse')}+{total.hexdigest()[:12]}"
@@ -446,7 +451,8 @@ def _refusal(source: Source, main: Rows) -> str | None:
     if main.listed.is_empty():
         example = f", such as: {main.rejected.item(0, 'reasons')[0]}" if parsed else ""
         return f"{source.name}: expected rows that pass validation; found none of {parsed}{example}"
-    if main.rejected.height > max(FEW_ROWS, quarantine.value * parsed):
+    few = FEW_ROWS if quarantine.value else 0
+    if main.rejected.height > max(few, quarantine.value * parsed):
         example = main.rejected.item(0, "reasons")[0]
         return (
             f"{source.name}: expected at most {quarantine.value:.1%} of {parsed} rows in quarantine ({quarantine.reason}); "
@@ -569,10 +575,9 @@ def conclude(ledger: Ledger, documents: pl.DataFrame, release_id: str) -> dict[s
         orient="row",
     )
     listings = {listing.name: ledger.listing(listing) for listing in LISTINGS}
-    hospital_lists = ledger.extracts().filter(
-        (pl.col("source") == cms_hospitals.NAME) & (pl.col("outcome") == ExtractOutcome.LISTED)
-    )
-    tables = assemble(Known(listings, ledger.listing_history(CMS_HOSPITAL), documents, sources, hospital_lists))
+    histories = {listing.name: ledger.listing_history(listing) for listing in WATCHED}
+    lists_seen = ledger.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED)
+    tables = assemble(Known(listings, histories, documents, sources, lists_seen))
     tables[FEATURE_MATRIX.name] = tables[FEATURE_MATRIX.name].with_columns(pl.lit(release_id).alias("release_id"))
     tables[SOURCE_DOCUMENT.name] = documents.with_columns(
         pl.col("source").replace_strict(licences, return_dtype=pl.String).alias("licence")

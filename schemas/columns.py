@@ -6,10 +6,15 @@ from schemas.geography import REGIONS, STATE_CODES
 from schemas.table import TEXT_LIST, UTC_TIME, Column
 from schemas.vocabulary import (
     AttemptOutcome,
+    Authority,
     CheckLevel,
     Claim,
+    Decision,
+    EntityEventKind,
+    EntityKind,
     ExtractOutcome,
     FeatureStatus,
+    LinkKind,
     LinkMethod,
     NightVerdict,
     OriginFamily,
@@ -74,9 +79,17 @@ PROGRAM_UID = _text(
     pattern=r"^prg-[0-9a-f]{12}$",
 )
 SPONSOR_UID = _text("sponsor_uid", "Our permanent id of a sponsoring institution.", pattern=r"^spo-[0-9a-f]{12}$")
+HOSPITAL_UID = _text(
+    "hospital_uid",
+    "Our permanent id of a hospital; it outlives renamings and moves, and a CCN given to another hospital brings a new one.",
+    pattern=r"^hos-[0-9a-f]{12}$",
+)
+SYSTEM_UID = _text("system_uid", "Our permanent id of a health system.", pattern=r"^sys-[0-9a-f]{12}$")
+SITE_UID = _text("site_uid", "Our permanent id of a participating site.", pattern=r"^sit-[0-9a-f]{12}$")
+INSTITUTION_UID = _text("institution_uid", "Our permanent id of an NRMP institution.", pattern=r"^nri-[0-9a-f]{12}$")
 EMPLOYER_UID = _text(
     "employer_uid",
-    "Our id of an employer as named in filings: one normalised name in one state.",
+    "Our permanent id of an employer as named in filings: one spelling in one state. Spellings of one employer are linked.",
     pattern=r"^emp-[0-9a-f]{12}$",
 )
 EVIDENCE_ID = _text(
@@ -180,7 +193,8 @@ LONGITUDE = Column("longitude", NUMBER, "Longitude as the source states it.", un
 NAME_CUT = Column(
     "name_cut",
     YES_NO,
-    "True where the source itself says that the printed name was cut off; such a name is never linked.",
+    "True where the printed name was cut off: the source says so, or the name fills its source's field to the last letter. "
+    "Such a name is never linked as a whole name.",
 )
 SITE_NUMBER = Column(
     "site_number",
@@ -214,6 +228,11 @@ CASE_STATUS = _text(
     "Decision on the filing; null in extracts that do not say. A certified filing is an intent to employ, not a hire.",
     values=("Certified", "Certified - Withdrawn", "Withdrawn", "Denied"),
 )
+EMPLOYER_FEIN = _text(
+    "employer_fein",
+    "Federal employer identification number, 9 digits as text; null in files before FY2024 Q4, which do not print it.",
+    pattern=r"^[0-9]{9}$",
+)
 EMPLOYER_STATE = _text("employer_state", "State of the employer's address; null in extracts without it.", values=STATE_CODES)
 WORKSITE_CITY = _text("worksite_city", "City of the (first) place of work.")
 WORKSITE_STATE = _text("worksite_state", "State of the (first) place of work.", values=STATE_CODES)
@@ -227,7 +246,7 @@ WORKERS = _count("workers", "workers", "Worker positions the filing covers; null
 
 # --- listings: CMS ---------------------------------------------------------------------------------------------------
 
-HOSPITAL_NAME = _text("hospital_name", "Hospital name as CMS prints it, upper case.")
+HOSPITAL_NAME = _text("hospital_name", "Hospital name as its source prints it; CMS prints it in upper case.")
 STREET = _text("street", "Street address.")
 ZIP_CODE = _text("zip_code", "ZIP code, five digits as text.", pattern=r"^[0-9]{5}$")
 COUNTY = _text("county", "County or parish.")
@@ -242,6 +261,84 @@ OVERALL_RATING = Column(
     low=1,
     high=5,
 )
+
+# --- listings: USCIS --------------------------------------------------------------------------------------------------
+
+FISCAL_YEAR = Column(
+    "fiscal_year",
+    INTEGER,
+    "US fiscal year of the first decisions, from October of the year before to September.",
+    unit="fiscal year",
+    low=2009,
+    high=2100,
+)
+NAICS2 = _text("naics2", "First two digits of the employer's industry (NAICS); 62 is health care.", pattern=r"^[0-9]{2}$")
+TAX_ID_LAST4 = _text(
+    "tax_id_last4",
+    "Last four digits of the employer's tax id (FEIN), as text; null where not printed. Shared by one employer in 10,000.",
+    pattern=r"^[0-9]{4}$",
+)
+INITIAL_APPROVALS = _count(
+    "initial_approvals", "petitions", "Approved H-1B petitions for new employment, or for new employment beside another."
+)
+INITIAL_DENIALS = _count(
+    "initial_denials", "petitions", "Denied H-1B petitions for new employment, or for new employment beside another."
+)
+CONTINUING_APPROVALS = _count(
+    "continuing_approvals",
+    "petitions",
+    "Approved H-1B petitions of every other kind: extension, amendment, change of employer.",
+)
+CONTINUING_DENIALS = _count(
+    "continuing_denials", "petitions", "Denied H-1B petitions of every other kind: extension, amendment, change of employer."
+)
+LINE_GROUP = _text(
+    "line_group",
+    "Industry, tax id, state, city and ZIP code of the line, joined by '/', empty where not printed: what tells lines of one "
+    "spelling apart.",
+)
+LINE_IN_GROUP = Column(
+    "line_in_group",
+    INTEGER,
+    "Number of the line among those that differ in nothing but their counts; 1 has the largest. In the file of 2021 line 2 is "
+    "mostly an earlier state of line 1: never add them up there.",
+    unit="rank",
+    low=1,
+)
+
+# --- listings: AHRQ --------------------------------------------------------------------------------------------------
+
+COMPENDIUM_HOSPITAL_ID = _text("compendium_hospital_id", "AHRQ's id of a hospital, of its own making.", pattern=r"^CHSP[0-9]{8}$")
+ACUTE = Column("acute", YES_NO, "Whether AHRQ counts it among non-federal general acute care hospitals.")
+SYSTEM_ID = _text(
+    "system_id", "AHRQ's id of the health system that the hospital belongs to; null for none.", pattern=r"^HSI[0-9]{8}$"
+)
+SYSTEM_NAME = _text("system_name", "Name of that health system; null for none.")
+SYSTEM_CITY = _text("system_city", "City of the system's seat; null for none.")
+SYSTEM_STATE = _text("system_state", "State of the system's seat; null for none.", values=STATE_CODES)
+N_RESIDENTS = Column(
+    "n_residents",
+    NUMBER,
+    "Interns and residents of the hospital, from its cost report; null in editions that do not say (2018).",
+    unit="residents",
+    low=0,
+)
+
+# --- listings: EHR vendors -------------------------------------------------------------------------------------------
+
+VENDOR = _text(
+    "vendor",
+    "Vendor whose directory lists the endpoint, from the name of the file.",
+    values=("Epic", "Cerner (Oracle Health)", "MEDITECH", "MEDHOST", "Altera", "Veradigm"),
+)
+ENDPOINT_URL = _text(
+    "endpoint_url", "Address of the FHIR server, as printed; we never ask it anything.", pattern=r"(?i)^https?://"
+)
+ORGANISATION_NAME = _text(
+    "organisation_name", "Name of the organisation, without what the vendor appends of its software and hosting."
+)
+PRINTED_NAME = _text("printed_name", "Name of the organisation as the directory prints it.")
+NPI = _text("npi", "National provider id, 10 digits as text; null where the directory does not say.", pattern=r"^[0-9]{10}$")
 
 # --- provenance and history ------------------------------------------------------------------------------------------
 
@@ -331,26 +428,97 @@ UNFILLED = _count("unfilled", "positions", "Positions left open after the Match,
 UNFILLED_RATE = Column(
     "unfilled_rate", NUMBER, "Unfilled positions divided by quota; null when quota is 0.", unit="ratio", low=0, high=1
 )
-LEFT_KIND = _text("left_kind", "Kind of the left entity.")
-LEFT_ID = _text("left_id", "Id of the left entity.")
-RIGHT_KIND = _text("right_kind", "Kind of the right entity.")
+ENTITY_KIND = _text("entity_kind", "What the entity is.", values=EntityKind)
+ENTITY_UID = _text("entity_uid", "Our permanent id of the entity; never reused.", pattern=r"^[a-z]{3}-[0-9a-f]{12}$")
+ENTITY_NAME = _text("entity_name", "A name under which a source knows the entity, as printed.")
+NO_STATE = "US"
+NAMED_IN = _text(
+    "named_in",
+    f"State in which the source uses the name; {NO_STATE} where it tells none.",
+    values=(*STATE_CODES, NO_STATE),
+)
+TOLD_BY = _text("told_by", "Source that uses the name or the code.")
+CITIES = Column("cities", TEXT_LIST, "Cities known with the name, folded; empty where none is told.")
+ZIP_CODES = Column("zip_codes", TEXT_LIST, "ZIP codes known with the name; empty where none is told.")
+AUTHORITY = _text("authority", "Who gave out the code.", values=Authority)
+CODE = _text("code", "The code as its authority writes it, as text.")
+CODE_VALID_FROM = Column("code_valid_from", DATE, "First day for which a document shows the code; null where none says.")
+CODE_VALID_TO = Column("code_valid_to", DATE, "Day from which a complete document no longer shows it; null while it stands.")
+OTHER_UID = _text(
+    "other_uid",
+    "The other entity of a merger, split or change of sponsor; null for other events.",
+    pattern=r"^[a-z]{3}-[0-9a-f]{12}$",
+)
+LEFT_KIND = _text("left_kind", "Kind of the left entity.", values=EntityKind)
+LEFT_ID = _text("left_id", "Id of the left entity; a track's is its NRMP code.")
+RIGHT_KIND = _text("right_kind", "Kind of the right entity.", values=EntityKind)
 RIGHT_ID = _text("right_id", "Id of the right entity.")
-LINK_KIND = _text("kind", "What the link says: track_of, sponsored_by or files_for.")
-LINK_METHOD = _text("link_method", "How the link was made.", values=LinkMethod)
-LINK_SCORE = Column("score", NUMBER, "Score of the link, 1 for codes and exact names.", unit="ratio", low=0, high=1)
-LINK_BASIS = _text("basis", "What the link rests on: the code or the name key that is equal on both sides.")
+LINK_KIND = _text(
+    "kind",
+    "What the link says: left is the same as right, is part of it, sponsors it, participates in it (or it in left's "
+    "programs), or "
+    "files for it.",
+    values=LinkKind,
+)
+LINK_METHOD = _text("link_method", "How the link was made, strongest first.", values=LinkMethod)
+LINK_SCORE = Column(
+    "score",
+    NUMBER,
+    "How probable the link is: 1 for codes and reviewed links, the matcher's probability for names, the product for derived "
+    "links.",
+    unit="ratio",
+    low=0,
+    high=1,
+)
+LINK_BASIS = _text("basis", "What the link rests on, in words: the code, the review, or what both names and places share.")
+DECIDED_BY = _text("decided_by", "Who or what decided: 'codes', the reviewer, or the matcher's version.")
+LINK_VALID_FROM = Column("valid_from", DATE, "First day for which its evidence speaks; null where the evidence has no date.")
+LINK_VALID_TO = Column("valid_to", DATE, "Day on which it ended; null while it stands.")
+LEFT_NAME = _text("left_name", "Name of the left entity that was compared.")
+RIGHT_NAME = _text("right_name", "Name of the right entity that was compared.")
+N_PROGRAMS_AT_STAKE = _count("n_programs_at_stake", "programs", "Programs that the link would touch.")
+N_FILINGS_AT_STAKE = _count("n_filings_at_stake", "filings", "Trainee filings and petitions that the link would place.")
+ENTITY_LIST = _text("entity_list", "The list whose entities were to be linked, in words.")
+LINKED_TO = _text("linked_to", "What they were to be linked to.")
+LINK_STATE = _text("link_state", "How far linking came.", values=("linked", "in_review", "unlinked"))
+N_ENTITIES = _count("n_entities", "entities", "Entities of the list in that state.")
+N_PETITIONS = _count("n_petitions", "petitions", "H-1B petitions approved for these entities, all occupations.")
+
+REVIEWED_LEFT = _text("left_named", "The left entity: a name as filed (with left_state), or its code.")
+REVIEWED_STATE = _text("left_state", "State of the left entity.", values=STATE_CODES)
+DECISION = _text("decision", "What the reviewer says: a kind of link, or not_same.", values=Decision)
+RIGHT_AUTHORITY = _text(
+    "right_authority", "Authority of the right entity's code.", values=("ccn", "acgme_institution", "ahrq_system")
+)
+RIGHT_CODE = _text("right_code", "The right entity's code, as text; leading zeros matter.")
+REVIEW_EVIDENCE = _text("review_evidence", "The fact that the decision rests on, in the reviewer's words.")
+REVIEW_ADDRESS = _text("review_address", "Where a reader can check it.")
+EVIDENCE_ON = Column("evidence_on", DATE, "Day for which the evidence speaks.")
+REVIEWER = _text("reviewer", "Who decided.")
+EVENT_LEFT = _text("event_code", "Code of the entity to which it happened.")
+EVENT_OTHER = _text("other_code", "Code of the other entity of a merger, split or change of sponsor; null for other events.")
+
 N_PROGRAMS = _count("n_programs", "programs", "Programs linked to this sponsor.")
 N_FILINGS = _count("n_filings", "filings", "All filings of this employer on file, trainees and others.")
+TRACK_LINK = _text(
+    "track_link",
+    "How the track's program was found: both codes on one directory entry, or history; null where it has none.",
+    values=LinkMethod,
+)
+N_HOSPITALS = _count("n_hospitals", "hospitals", "Hospitals of the CMS list that belong to the health system.")
 N_TRAINEE_FILINGS = _count("n_trainee_filings", "filings", "Filings of this employer for physician trainees on file, all years.")
 NAMED_SPECIALTY_CODE = _text(
     "named_specialty_code",
     "Specialty code that the job title names; null for the two thirds that name none.",
     pattern=r"^[0-9]{3}$",
 )
-EVENT = _text("event", "What happened to the hospital in the list.", values=("opened", "renamed", "moved", "retired", "reopened"))
-EVENT_ON = Column("event_on", DATE, "Date of the document that shows the event; the event itself lies before it.")
+EVENT = _text("event", "What happened to the entity.", values=EntityEventKind)
+EVENT_ON = Column(
+    "event_on", DATE, "Day of the event as stated; else of the document that shows it, and the event lies before it."
+)
 VALUE_BEFORE = _text("value_before", "Value before the event; null for opened.")
 VALUE_AFTER = _text("value_after", "Value after the event; null for retired.")
+EVENT_BASIS = _text("event_basis", "What shows the event: two versions of a list, or a reviewer's evidence.")
 
 SUBJECT_KIND = _text(
     "subject_kind", "What the evidence speaks of.", values=("program", "track", "sponsor", "employer", "document")

@@ -1,7 +1,7 @@
 """What we conclude: programs, tracks, sponsors, links, evidence, features. These are the tables of a release."""
 
 from schemas import columns as c
-from schemas.listings import HISTORY, PROGRAM_PAGE, PROGRAM_PAGE_CLAIM, PROGRAM_PAGE_ROSTER
+from schemas.listings import HISTORY, PROGRAM_PAGE, PROGRAM_PAGE_CLAIM, PROGRAM_PAGE_ROSTER, REVIEWED_LINK
 from schemas.table import Table
 
 PROGRAM = Table(
@@ -31,6 +31,7 @@ TRACK = Table(
         c.MATCH_YEAR,
         c.PROGRAM_UID.or_null(),
         c.ACGME_ID.or_null(),
+        c.TRACK_LINK.or_null(),
         c.TRACK_TYPE,
         c.MATCH_NAME,
         c.INSTITUTION_CODE,
@@ -83,7 +84,7 @@ PARTICIPATING_SITE = Table(
     name="participating_site",
     grain="One participating site of one program.",
     key=("acgme_id", "site_number"),
-    columns=(c.ACGME_ID, c.PROGRAM_UID, c.SITE_NUMBER, c.SITE_CODE, c.SITE_NAME.or_null()),
+    columns=(c.ACGME_ID, c.PROGRAM_UID, c.SITE_NUMBER, c.SITE_CODE, c.SITE_UID, c.SITE_NAME.or_null(), c.HOSPITAL_UID.or_null()),
 )
 
 LINK = Table(
@@ -99,12 +100,112 @@ LINK = Table(
         c.LINK_METHOD,
         c.LINK_SCORE,
         c.LINK_BASIS,
+        c.DECIDED_BY,
+        c.LINK_VALID_FROM.or_null(),
+        c.LINK_VALID_TO.or_null(),
     ),
+)
+
+LINK_REVIEW = Table(
+    name="link_review",
+    grain="One pair of entities that may be linked and wait for a person's decision; never used.",
+    key=("left_kind", "left_id", "right_kind", "right_id"),
+    columns=(
+        c.LEFT_KIND,
+        c.LEFT_ID,
+        c.LEFT_NAME,
+        c.STATE.or_null(),
+        c.RIGHT_KIND,
+        c.RIGHT_ID,
+        c.RIGHT_NAME,
+        c.LINK_SCORE,
+        c.LINK_BASIS,
+        c.N_PROGRAMS_AT_STAKE,
+        c.N_FILINGS_AT_STAKE,
+    ),
+)
+
+LINK_COVERAGE = Table(
+    name="link_coverage",
+    grain="How many entities of one list are linked to one kind of entity, in review, or unlinked.",
+    key=("entity_list", "linked_to", "link_state"),
+    columns=(
+        c.ENTITY_LIST,
+        c.LINKED_TO,
+        c.LINK_STATE,
+        c.N_ENTITIES,
+        c.N_PROGRAMS,
+        c.N_TRAINEE_FILINGS,
+        c.N_PETITIONS,
+    ),
+)
+
+ENTITY_NAME = Table(
+    name="entity_name",
+    grain="One name of one entity, as one source prints it in one state.",
+    key=("entity_uid", "entity_name", "told_by", "named_in"),
+    columns=(c.ENTITY_KIND, c.ENTITY_UID, c.ENTITY_NAME, c.TOLD_BY, c.NAMED_IN, c.CITIES, c.ZIP_CODES),
+)
+
+ENTITY_CODE = Table(
+    name="entity_code",
+    grain="One code of one entity, with the time for which documents show it.",
+    key=("entity_uid", "authority", "code"),
+    columns=(
+        c.ENTITY_KIND,
+        c.ENTITY_UID,
+        c.AUTHORITY,
+        c.CODE,
+        c.CODE_VALID_FROM.or_null(),
+        c.CODE_VALID_TO.or_null(),
+        c.TOLD_BY,
+    ),
+)
+
+ENTITY_EVENT = Table(
+    name="entity_event",
+    grain="One thing that happened to one entity.",
+    key=("entity_uid", "event", "event_on", "observed_at", "event_basis"),
+    columns=(
+        c.ENTITY_KIND,
+        c.ENTITY_UID,
+        c.AUTHORITY,
+        c.CODE,
+        c.EVENT,
+        c.EVENT_ON,
+        c.VALUE_BEFORE.or_null(),
+        c.VALUE_AFTER.or_null(),
+        c.OTHER_UID.or_null(),
+        c.EVENT_BASIS,
+        c.DIGEST,
+        c.OBSERVED_AT,
+    ),
+)
+
+REVIEW = Table(
+    name="reviewed_link",
+    grain="One decision of a reviewer about two entities, as the reviewed file has it.",
+    key=REVIEWED_LINK.key,
+    columns=(*REVIEWED_LINK.columns, c.LOCATOR, c.DIGEST),
+)
+
+HEALTH_SYSTEM = Table(
+    name="health_system",
+    grain="One health system in the newest AHRQ compendium.",
+    key=("system_uid",),
+    columns=(c.SYSTEM_UID, c.SYSTEM_ID, c.SYSTEM_NAME, c.CITY.or_null(), c.STATE.or_null(), c.N_HOSPITALS),
+)
+
+NRMP_INSTITUTION = Table(
+    name="nrmp_institution",
+    grain="One institution of the Match, under its newest printed name.",
+    key=("institution_uid",),
+    columns=(c.INSTITUTION_UID, c.INSTITUTION_CODE, c.INSTITUTION_NAME, c.STATE, c.N_TRACKS),
 )
 
 EMPLOYER = Table(
     name="employer",
-    grain="One employer as named in filings, in one state.",
+    grain="One employer as named in filings, one spelling in one state.",
     key=("employer_uid",),
     columns=(
         c.EMPLOYER_UID,
@@ -112,8 +213,10 @@ EMPLOYER = Table(
         c.NAME_KEY,
         c.STATE,
         c.SPONSOR_UID.or_null(),
+        c.HOSPITAL_UID.or_null(),
         c.N_FILINGS,
         c.N_TRAINEE_FILINGS,
+        c.N_PETITIONS,
     ),
 )
 
@@ -157,6 +260,7 @@ HOSPITAL = Table(
     grain="One hospital in the newest CMS list.",
     key=("ccn",),
     columns=(
+        c.HOSPITAL_UID,
         c.CCN,
         c.HOSPITAL_NAME,
         c.STREET,
@@ -169,13 +273,6 @@ HOSPITAL = Table(
         c.VALID_FROM,
         c.OBSERVED_AT,
     ),
-)
-
-HOSPITAL_EVENT = Table(
-    name="hospital_event",
-    grain="One change of one hospital between two CMS lists.",
-    key=("ccn", "event", "event_on", "observed_at"),
-    columns=(c.CCN, c.EVENT, c.EVENT_ON, c.VALUE_BEFORE.or_null(), c.VALUE_AFTER.or_null(), c.DIGEST, c.OBSERVED_AT),
 )
 
 EVIDENCE = Table(
@@ -313,11 +410,18 @@ DERIVED: tuple[Table, ...] = (
     SPONSOR,
     PARTICIPATING_SITE,
     LINK,
+    LINK_REVIEW,
+    LINK_COVERAGE,
+    REVIEW,
+    ENTITY_NAME,
+    ENTITY_CODE,
+    ENTITY_EVENT,
     EMPLOYER,
     TRAINEE_FILING,
     CI_FELLOWSHIP,
     HOSPITAL,
-    HOSPITAL_EVENT,
+    HEALTH_SYSTEM,
+    NRMP_INSTITUTION,
     PAGE,
     PAGE_CLAIM,
     PAGE_ROSTER,

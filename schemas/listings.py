@@ -5,6 +5,14 @@ import polars as pl
 from schemas import columns as c
 from schemas.table import Column, RowRule, Table
 
+PUBLIC_SERVER = r"(?i)^https?://(?:[\w-]+\.)+[\w-]+(?:[:/]|$)"
+"""An address with a host of several parts."""
+INNER_SERVER = (
+    r"(?i)^https?://(?:[^/:]*\.(?:local|localdomain|internal|lan|rd\.allscripts\.com)|testclinic\.com|127\.[\d.]+|10\.[\d.]+|"
+    r"192\.168\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+)(?:[:/]|$)"
+)
+"""Hosts of a house's own network, and the vendors' own test servers."""
+
 NRMP_DIRECTORY_TRACK = Table(
     name="nrmp_directory_track",
     grain="One track in the NRMP program directory.",
@@ -98,6 +106,7 @@ DOL_LCA_FILING = Table(
         c.SOC_CODE.or_null(),
         c.EMPLOYER_NAME,
         c.TRADE_NAME.or_null(),
+        c.EMPLOYER_FEIN.or_null(),
         c.EMPLOYER_STATE.or_null(),
         c.WORKSITE_CITY.or_null(),
         c.WORKSITE_STATE,
@@ -132,6 +141,150 @@ CMS_HOSPITAL = Table(
         c.HOSPITAL_OWNERSHIP,
         c.EMERGENCY_SERVICES.or_null(),
         c.OVERALL_RATING.or_null(),
+    ),
+)
+
+_RIGHT_CODES = {"ccn": c.CCN.pattern, "acgme_institution": c.SPONSOR_CODE.pattern, "ahrq_system": c.SYSTEM_ID.pattern}
+"""How each authority of a reviewed link writes its codes."""
+
+
+def _is_of_authority(authority: str, code: str) -> pl.Expr:
+    checks = [(pl.col(authority) == name) & pl.col(code).str.contains(str(pattern)) for name, pattern in _RIGHT_CODES.items()]
+    return pl.any_horizontal(checks) | ~pl.col(authority).is_in(list(_RIGHT_CODES))
+
+
+REVIEWED_LINK = Table(
+    name="reviewed_link",
+    grain="One decision of a reviewer about two entities.",
+    key=("left_kind", "left_named", "left_state", "right_authority", "right_code"),
+    columns=(
+        c.LEFT_KIND,
+        c.REVIEWED_LEFT,
+        c.REVIEWED_STATE,
+        c.DECISION,
+        c.RIGHT_AUTHORITY,
+        c.RIGHT_CODE,
+        c.REVIEW_EVIDENCE,
+        c.REVIEW_ADDRESS,
+        c.EVIDENCE_ON,
+        c.REVIEWER,
+    ),
+    rules=(
+        RowRule(
+            "expected a code as its authority writes it, leading zeros included",
+            ("right_authority", "right_code"),
+            lambda: _is_of_authority("right_authority", "right_code"),
+        ),
+    ),
+)
+
+REVIEWED_EVENT = Table(
+    name="reviewed_event",
+    grain="One event in the life of an entity that no list tells by itself.",
+    key=("authority", "event_code", "event", "event_on"),
+    columns=(
+        c.AUTHORITY,
+        c.EVENT_LEFT,
+        c.EVENT,
+        c.EVENT_ON,
+        c.EVENT_OTHER.or_null(),
+        c.REVIEW_EVIDENCE,
+        c.REVIEW_ADDRESS,
+        c.REVIEWER,
+    ),
+    rules=(
+        RowRule(
+            "expected another code for a merger, a split or a change of sponsor",
+            ("event", "event_code", "other_code"),
+            lambda: (
+                ~pl.col("event").is_in(["merged_into", "split_from", "sponsor_changed"])
+                | pl.col("event_code").is_null()
+                | (pl.col("other_code") != pl.col("event_code")).fill_null(value=False)
+            ),
+        ),
+        RowRule(
+            "expected an authority from whose codes our ids are derived",
+            ("authority",),
+            lambda: ~pl.col("authority").is_in(["nrmp_track", "npi", "fein", "fein_last4"]),
+        ),
+    ),
+)
+
+USCIS_EMPLOYER = Table(
+    name="uscis_employer",
+    grain="One line of one fiscal year of the USCIS H-1B Employer Data Hub: an employer's spelling in one place and industry.",
+    key=("fiscal_year", "employer_name", "line_group", "line_in_group"),
+    columns=(
+        c.FISCAL_YEAR,
+        c.EMPLOYER_NAME,
+        c.INITIAL_APPROVALS,
+        c.INITIAL_DENIALS,
+        c.CONTINUING_APPROVALS,
+        c.CONTINUING_DENIALS,
+        c.NAICS2.or_null(),
+        c.TAX_ID_LAST4.or_null(),
+        c.STATE.or_null(),
+        c.CITY.or_null(),
+        c.ZIP_CODE.or_null(),
+        c.NAME_CUT,
+        c.LINE_GROUP,
+        c.LINE_IN_GROUP,
+    ),
+    rules=(
+        RowRule(
+            "expected a name and no spreadsheet error",
+            ("employer_name",),
+            lambda: ~pl.col("employer_name").str.contains(r"^#\w+[?!/]"),
+        ),
+    ),
+)
+
+AHRQ_HOSPITAL = Table(
+    name="ahrq_hospital",
+    grain="One hospital in AHRQ's Compendium, with the health system it belongs to.",
+    key=("compendium_hospital_id",),
+    columns=(
+        c.COMPENDIUM_HOSPITAL_ID,
+        c.CCN.or_null(),
+        c.HOSPITAL_NAME,
+        c.STREET.or_null(),
+        c.CITY,
+        c.STATE,
+        c.ZIP_CODE.or_null(),
+        c.ACUTE,
+        c.SYSTEM_ID.or_null(),
+        c.SYSTEM_NAME.or_null(),
+        c.SYSTEM_CITY.or_null(),
+        c.SYSTEM_STATE.or_null(),
+        c.N_RESIDENTS.or_null(),
+        c.NAME_CUT,
+    ),
+    rules=(
+        RowRule(
+            "expected a system's id and name together",
+            ("system_id", "system_name"),
+            lambda: pl.col("system_id").is_null() == pl.col("system_name").is_null(),
+        ),
+    ),
+)
+
+EHR_ENDPOINT = Table(
+    name="ehr_endpoint",
+    grain="One FHIR endpoint of one organisation in one vendor's directory.",
+    key=("vendor", "endpoint_url", "organisation_name"),
+    columns=(c.VENDOR, c.ENDPOINT_URL, c.ORGANISATION_NAME, c.PRINTED_NAME, c.NPI.or_null(), c.ZIP_CODE.or_null()),
+    rules=(
+        RowRule("expected a name with letters", ("printed_name",), lambda: pl.col("printed_name").str.contains(r"\p{L}")),
+        RowRule(
+            "expected an organisation and no test system",
+            ("printed_name",),
+            lambda: ~pl.col("printed_name").str.contains(r"(?i)(?:\b|\d)(?:test|sandbox|sandpit|demo|dev|qa)\d*\b"),
+        ),
+        RowRule(
+            "expected a server that the public can reach",
+            ("endpoint_url",),
+            lambda: pl.col("endpoint_url").str.contains(PUBLIC_SERVER) & ~pl.col("endpoint_url").str.contains(INNER_SERVER),
+        ),
     ),
 )
 
@@ -228,8 +381,13 @@ LISTINGS: tuple[Table, ...] = (
     ACGME_PARTICIPATING_SITE,
     DOL_LCA_FILING,
     CMS_HOSPITAL,
+    USCIS_EMPLOYER,
+    AHRQ_HOSPITAL,
+    EHR_ENDPOINT,
     PROGRAM_PAGE,
     PROGRAM_PAGE_CLAIM,
     PROGRAM_PAGE_ROSTER,
+    REVIEWED_LINK,
+    REVIEWED_EVENT,
 )
 LISTING_BY_NAME: dict[str, Table] = {listing.name: listing for listing in LISTINGS}

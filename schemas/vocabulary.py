@@ -51,7 +51,11 @@ class OriginFamily(StrEnum):
     AAMC = "aamc"
     DOL = "dol"
     CMS = "cms"
+    USCIS = "uscis"
+    AHRQ = "ahrq"
+    EHR_VENDOR = "ehr_vendor"
     PROGRAM_SITE = "program_site"
+    REVIEW = "review"
 
 
 class Claim(StrEnum):
@@ -101,11 +105,80 @@ class PageContent(StrEnum):
     ONLY_DOCUMENT = "only_a_document_link"
 
 
+class EntityKind(StrEnum):
+    """What a thing is. An employer, a sponsor and a hospital of one name are three things with links between."""
+
+    PROGRAM = "program"
+    TRACK = "track"
+    SPONSOR = "sponsor"
+    SITE = "site"
+    HOSPITAL = "hospital"
+    HEALTH_SYSTEM = "health_system"
+    NRMP_INSTITUTION = "nrmp_institution"
+    EMPLOYER = "employer"
+    EHR_ORGANISATION = "ehr_organisation"
+
+
+class Authority(StrEnum):
+    """Who gives out a code."""
+
+    ACGME_PROGRAM = "acgme_program"
+    ACGME_INSTITUTION = "acgme_institution"
+    NRMP_TRACK = "nrmp_track"
+    NRMP_INSTITUTION = "nrmp_institution"
+    CCN = "ccn"
+    NPI = "npi"
+    FEIN = "fein"
+    FEIN_LAST4 = "fein_last4"
+    AHRQ_SYSTEM = "ahrq_system"
+
+
+class LinkKind(StrEnum):
+    """What a link says of its left and its right."""
+
+    SAME = "same"
+    PART_OF = "part_of"
+    SPONSORS = "sponsors"
+    PARTICIPATES = "participates"
+    FILES_FOR = "files_for"
+
+
 class LinkMethod(StrEnum):
     """How two entities were linked, strongest first."""
 
     AUTHORITY_CODE = "authority_code"
+    REVIEWED = "reviewed"
     EXACT_NAME_STATE = "exact_name_state"
+    PROBABILISTIC = "probabilistic"
+    HISTORY = "history"
+    DERIVED = "derived"
+
+
+class Decision(StrEnum):
+    """What a reviewer says of two entities: one of the kinds of link, or that they are not one. A sponsor stands right."""
+
+    SAME = "same"
+    PART_OF = "part_of"
+    SPONSORS = "sponsors"
+    PARTICIPATES = "participates"
+    FILES_FOR = "files_for"
+    NOT_SAME = "not_same"
+
+
+class EntityEventKind(StrEnum):
+    """What happened to an entity. Old ids resolve to new ones through mergers and splits."""
+
+    OPENED = "opened"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    SPONSOR_CHANGED = "sponsor_changed"
+    MERGED_INTO = "merged_into"
+    SPLIT_FROM = "split_from"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    RETIRED = "retired"
+    REOPENED = "reopened"
+    CODE_REUSED = "code_reused"
 
 
 class TrackType(StrEnum):

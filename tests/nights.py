@@ -26,7 +26,8 @@ SECOND, THIRD = FIRST + timedelta(days=1), FIRST + timedelta(days=2)
 
 CONTENT = (
     *("program", "track", "match_history", "nrmp_institution_name", "sponsor", "participating_site", "link", "employer"),
-    *("trainee_filing", "ci_fellowship", "hospital", "hospital_event", "evidence", "feature", "feature_matrix"),
+    *("trainee_filing", "ci_fellowship", "hospital", "health_system", "nrmp_institution", "link_review", "link_coverage"),
+    *("reviewed_link", "entity_name", "entity_code", "entity_event", "evidence", "feature", "feature_matrix"),
 )
 """Release tables that say what is so; the others speak of documents, or are made of these."""
 

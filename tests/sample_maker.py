@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -669,6 +670,112 @@ FILINGS_2020 = (
     ),
 )
 
+# --- petitions, systems, endpoints ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Petitions:
+    """One line of the USCIS hub: counts are initial approvals and denials, continuing approvals and denials."""
+
+    employer: str
+    place: Place
+    counts: tuple[int, int, int, int]
+    tax_id: str
+    naics: str = "62"
+    zip_code: str = ""
+
+
+PETITIONS_2021 = (
+    Petitions("", PORTLAND, (0, 0, 1, 0), "7001"),
+    Petitions("#NAME?", NEWARK, (1, 0, 0, 0), "7002"),
+    Petitions(UPMC.name.upper(), PITTSBURGH, (41, 1, 37, 0), "7011"),
+    Petitions("UHCP D/B/A UPMC MEDICAL EDUCATION", PITTSBURGH, (4, 0, 5, 0), "7011"),
+    Petitions(MAIMONIDES.name.upper(), BROOKLYN, (17, 0, 21, 1), "7012"),
+    Petitions(IOWA.name.upper()[:34], IOWA_CITY, (23, 0, 26, 0), "7013"),  # cut
+    Petitions("THE UNIVERSITY OF IOWA", IOWA_CITY, (14, 0, 33, 0), "7013", naics="61"),
+    # Boston's ZIP lost its zero, and with it the year has the employer in two states of itself
+    Petitions(BIDMC.name.upper()[:34], BOSTON, (31, 0, 44, 1), "7014", zip_code="2215"),
+    Petitions(BIDMC.name.upper()[:34], BOSTON, (22, 0, 29, 0), "7014", zip_code="2215"),
+    # a tax id that lost its zero; the same line twice, in every cell
+    Petitions(MOUNT_SINAI.name.upper()[:34], MIAMI_BEACH, (9, 0, 7, 0), "115"),
+    Petitions(MOUNT_SINAI.name.upper()[:34], MIAMI_BEACH, (9, 0, 7, 0), "115"),
+    Petitions("EXAMPLE SOFTWARE INC", DALLAS, (1205, 12, 2310, 8), "7021", naics="54"),
+)
+PETITIONS_2024 = (
+    Petitions(UPMC.name.upper(), PITTSBURGH, (47, 0, 41, 1), "7011"),
+    Petitions(MAIMONIDES.name.upper(), BROOKLYN, (19, 1, 24, 0), "7012"),
+    Petitions(IOWA.name.upper(), IOWA_CITY, (27, 0, 25, 0), "7013"),
+    Petitions(BIDMC.name.upper(), BOSTON, (35, 0, 39, 0), "7014"),
+    Petitions("SAINT JOSEPH HOSPITAL INC", DENVER, (3, 0, 4, 0), "7016"),
+    Petitions("UT SOUTHWESTERN MEDICAL CENTER", DALLAS, (52, 0, 61, 1), "7015", naics="61"),
+)
+NAICS_TITLES = {"61": "Educational Services", "62": "Health Care and Social Assistance"}
+
+SYSTEMS = {
+    "050599": ("HSI00009001", "University of California Health", "Oakland", "CA"),
+    "060028": ("HSI00009002", "Example Western Health System", "Denver", "CO"),
+    "160058": ("HSI00009003", "University of Iowa Health Care", "Iowa City", "IA"),
+    "220086": ("HSI00009004", "Example New England Health System", "Boston", "MA"),
+    "390067": ("HSI00009005", "UPMC", "Pittsburgh", "PA"),
+    "390164": ("HSI00009005", "UPMC", "Pittsburgh", "PA"),
+}
+"""Health system by CCN; the ids are made up, as are the residents of each hospital."""
+RESIDENTS = {"050599": "611", "160058": "702", "220086": "498", "330194": "377", "360085": "655", "390164": "803", "060028": "88"}
+
+EPIC_ENDPOINTS = ("UC Davis", "University of Iowa Hospitals & Clinics", "UPMC", "Beth Israel Deaconess Medical Center")
+CERNER_ENDPOINTS = (
+    ("Example Community Hospital", "33136-0101"),
+    ("Mount Sinai Medical Center of Florida", "33140"),
+    ("PERSON EXAMPLE, MD", "97205-0101"),
+    ("Dr. Person Example", "97205"),
+    ("Example, Person", ""),
+    ("Santa Barbara Cottage Hospital", "93105?"),
+)
+MEDITECH_ENDPOINTS = (
+    ("Example Valley Health - C/S", "https://fhir.valley.example.invalid:443/v1"),
+    ("Example Valley Health - C/S", "https://fhir.valley.example.invalid:443/v1"),  # the same again
+    ("Example Coast Hospital Expanse (Hosted by Example)", "https://fhir.coast.example.invalid:443/v1"),
+    ("<EXA> Example Hill Hospital 6.1", "https://fhir.hill.example.invalid:443/v1"),
+    ("Sparrow Hospital MaaS Pod 001 02", "https://fhir.sparrow.example.invalid:443/v1"),
+    ("10099001", "https://fhir.number.example.invalid:443/v1"),
+    ("Example Lake Hospital", "https://example-live01.lake.local/v1"),
+)
+
+# --- reviewed decisions -----------------------------------------------------------------------------------------------
+
+UPMC_ADDRESS = "https://www.upmc.com"
+REVIEWED_LINKS = (
+    (
+        *("employer", UPMC.name, "PA", "files_for", "ccn", "390164"),
+        "UPMC Medical Education employs the residents of UPMC's hospitals, first of all of UPMC Presbyterian Shadyside.",
+        UPMC_ADDRESS,
+    ),
+    (
+        *("nrmp_institution", "1652", "PA", "participates", "ccn", "390164"),
+        "UPMC Medical Education is the body through which UPMC takes part in the Match.",
+        UPMC_ADDRESS,
+    ),
+    (
+        *("employer", "Example Valley Health", "OR", "not_same", "ccn", "390050"),
+        "An invented employer is no hospital.",
+        "https://example.org",
+    ),
+)
+"""Decisions of an invented reviewer about entities of the sample."""
+REVIEWED_EVENTS = (
+    (
+        *("ccn", "330167", "merged_into", "2019-08-01", "330214"),
+        "NYU Winthrop Hospital in Mineola was merged into NYU Langone Hospitals on 1 August 2019 and is certified with it since.",
+        "https://nyulangone.org",
+    ),
+    (
+        *("ccn", "330169", "closed", "2025-04-09", ""),
+        "Mount Sinai Beth Israel in Manhattan closed on 9 April 2025.",
+        "https://www.mountsinai.org",
+    ),
+)
+"""Facts that anybody can look up, about hospitals that no list of the sample names any more."""
+
 # The only persons of the sample; nobody is called so, and nothing of them may ever be stored.
 CONTACTS = {
     "EMPLOYER_POC_LAST_NAME": "EXAMPLE",
@@ -706,6 +813,13 @@ CONTACTS = {
 
 # --- columns of the sources -------------------------------------------------------------------------------------------
 
+REVIEWED_LINK_COLUMNS = (
+    *("left_kind", "left_named", "left_state", "decision", "right_authority", "right_code"),
+    *("review_evidence", "review_address", "evidence_on", "reviewer"),
+)
+REVIEWED_EVENT_COLUMNS = (
+    *("authority", "event_code", "event", "event_on", "other_code", "review_evidence", "review_address", "reviewer"),
+)
 SITE_NUMBERS = range(1, 19)
 SITE_WITHOUT_NAME = 6
 MATCH_YEARS_OF_FLORIDA = range(2026, 2019, -1)
@@ -851,6 +965,17 @@ def make_sample() -> dict[str, bytes]:
         "dol_lca_fy2025_q2.csv": _csv(LCA_2025_COLUMNS, map(_filing_2025, FILINGS_2025), bom=True),
         "dol_lca_fy2020_q1.csv": _csv(LCA_2020_COLUMNS, map(_filing_2020, FILINGS_2020)),
         "cms_hospital_general_information.csv": _csv(CMS_COLUMNS, _hospital_rows(), quoted_header=True),
+        "uscis_h1b_fy2021.csv": _csv(USCIS_COLUMNS, (_petitions_2021(line) for line in PETITIONS_2021)),
+        "uscis_employer_information_fy2024.csv": _csv(USCIS_VIEW_COLUMNS, _petitions_2024(), bom=True),
+        "ahrq_hospital_linkage_2023.csv": _csv(AHRQ_COLUMNS, _linked_hospitals()),
+        "epic_endpoints_r4.json": _epic_bundle(),
+        "cerner_endpoints.json": _endpoint_list(
+            (f"https://fhir-{number}.cerner.example.invalid/r4/", name, zip_code)
+            for number, (name, zip_code) in enumerate(CERNER_ENDPOINTS, start=1)
+        ),
+        "meditech_endpoints.json": _endpoint_list((url, name, "") for name, url in MEDITECH_ENDPOINTS),
+        "reviewed_links.csv": _csv(REVIEWED_LINK_COLUMNS, ((*row, "2026-09-01", "sample") for row in REVIEWED_LINKS)),
+        "reviewed_events.csv": _csv(REVIEWED_EVENT_COLUMNS, ((*row, "editors") for row in REVIEWED_EVENTS)),
         **sample_pages(),
     }
 
@@ -1090,6 +1215,109 @@ def _measures(count: str, *, rated: bool, better: int, same: int, worse: int) ->
     if not rated:
         return [count, *["Not Available"] * 4, "5"]
     return [count, str(better + same + worse), str(better), str(same), str(worse), ""]
+
+
+# --- USCIS ------------------------------------------------------------------------------------------------------------
+
+USCIS_COLUMNS = (
+    *("Fiscal Year", "Employer", "Initial Approvals", "Initial Denials", "Continuing Approvals", "Continuing Denials"),
+    *("NAICS", "Tax ID", "State", "City", "ZIP"),
+)
+USCIS_VIEW_COLUMNS = (
+    *("Line by line", "Fiscal Year   ", "Employer (Petitioner) Name", "Tax ID", "Industry (NAICS) Code"),
+    *("Petitioner City", "Petitioner State", "Petitioner Zip Code"),
+    *("Initial Approval", "Initial Denial", "Continuing Approval", "Continuing Denial"),
+)
+
+
+def _petitions_2021(line: Petitions) -> list[str]:
+    place = line.place
+    counts = (f"{count:,}" for count in line.counts)
+    return [
+        "2021",
+        line.employer,
+        *counts,
+        line.naics,
+        line.tax_id,
+        place.state,
+        place.city.upper(),
+        line.zip_code or place.zip_code,
+    ]
+
+
+def _petitions_2024() -> Iterator[list[str]]:
+    for number, line in enumerate(PETITIONS_2024, start=1):
+        place = line.place
+        industry = f"{line.naics} - {NAICS_TITLES[line.naics]}"
+        at = [place.city.upper(), place.state, place.zip_code]
+        yield [str(number), "2024", line.employer, line.tax_id, industry, *at, *map(str, line.counts)]
+
+
+# --- AHRQ -------------------------------------------------------------------------------------------------------------
+
+AHRQ_COLUMNS = (
+    *("compendium_hospital_id", "ccn", "hospital_name", "hospital_street", "hospital_city", "hospital_state", "hospital_zip"),
+    *("acutehosp_flag", "health_sys_id", "health_sys_name", "health_sys_city", "health_sys_state"),
+    *("corp_parent_id", "corp_parent_name", "corp_parent_type", "hos_beds", "hos_dsch", "hos_res", "hos_children"),
+    *("hos_majteach", "hos_vmajteach", "hos_teachint", "hos_highdpp", "hos_ucburden", "hos_highuc", "hos_ownership"),
+    *("hos_net_revenue", "hos_total_revenue"),
+)
+
+
+def _linked_hospitals() -> Iterator[list[str]]:
+    """The hospitals of CMS in AHRQ's spelling, cut at 36 letters; one without a CCN, and the one that lost its zero."""
+    clinic = Hospital("", "EXAMPLE REHABILITATION HOSPITAL", MIAMI, PRIVATE)
+    for number, hospital in enumerate((*HOSPITALS, clinic), start=1):
+        cells = dict.fromkeys(AHRQ_COLUMNS, "")
+        cells |= {
+            "compendium_hospital_id": f"CHSP{90_000_000 + number}",
+            "ccn": hospital.ccn,
+            "hospital_name": hospital.name.title()[:36],
+            "hospital_street": f"{number} Example Street",
+            "hospital_city": hospital.place.city,
+            "hospital_state": hospital.place.state,
+            "hospital_zip": hospital.place.zip_code,
+            "acutehosp_flag": "1" if hospital.kind == "Acute Care Hospitals" and hospital.ccn else "0",
+            "hos_res": RESIDENTS.get(hospital.ccn, "0" if hospital.ccn else ""),
+            "hos_children": "0",
+        }
+        cells |= dict(
+            zip(
+                ("health_sys_id", "health_sys_name", "health_sys_city", "health_sys_state"),
+                SYSTEMS.get(hospital.ccn, ("", "", "", "")),
+                strict=True,
+            )
+        )
+        yield list(cells.values())
+
+
+# --- EHR vendors ------------------------------------------------------------------------------------------------------
+
+
+def _endpoint_list(rows: Iterable[tuple[str, str, str]]) -> bytes:
+    endpoints = [
+        {"URL": url, "OrganizationName": name, "NPIID": "", "OrganizationZipCode": zip_code} for url, name, zip_code in rows
+    ]
+    return (json.dumps({"Endpoints": endpoints}, indent="\t") + "\n").encode()
+
+
+def _epic_bundle() -> bytes:
+    entries = [
+        {
+            "resource": {
+                "resourceType": "Endpoint",
+                "id": f"endpoint-{number}",
+                "contained": [{"resourceType": "Organization", "id": f"organization-{number}", "name": name}],
+                "status": "active",
+                "name": name,
+                "managingOrganization": {"reference": f"organization-{number}"},
+                "address": f"https://epic-{number}.example.invalid/api/FHIR/R4/",
+            }
+        }
+        for number, name in enumerate(EPIC_ENDPOINTS, start=1)
+    ]
+    bundle = {"resourceType": "Bundle", "type": "collection", "total": len(entries), "entry": entries}
+    return (json.dumps(bundle, indent=2) + "\n").encode()
 
 
 # --- DOL --------------------------------------------------------------------------------------------------------------

@@ -152,6 +152,7 @@ def test_no_file_is_a_copy_of_a_real_one(sample: dict[str, bytes]) -> None:
         ("eras_cardiology_fellowships.csv", "acgme/cardiology_fellowships_eras_2024.csv"),
         ("dol_lca_fy2025_q2.csv", "dol_lca/lca_healthcare_fy2025_q2.csv"),
         ("cms_hospital_general_information.csv", "cms/hospital_general_information_a.csv"),
+        ("uscis_h1b_fy2021.csv", "uscis/h1b_datahubexport-2021.csv"),
     ],
 )
 def test_layout_is_the_real_one_and_no_row_is(sample: dict[str, bytes], name: str, real: str) -> None:

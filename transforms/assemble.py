@@ -9,34 +9,59 @@ from schemas.entities import (
     CI_FELLOWSHIP,
     DERIVED,
     EMPLOYER,
+    ENTITY_CODE,
+    ENTITY_EVENT,
+    ENTITY_NAME,
+    HEALTH_SYSTEM,
     HOSPITAL,
     LINK,
+    LINK_COVERAGE,
+    LINK_REVIEW,
+    NRMP_INSTITUTION,
     NRMP_INSTITUTION_NAME,
     PAGE,
     PAGE_CLAIM,
     PAGE_ROSTER,
     PARTICIPATING_SITE,
+    REVIEW,
     TRAINEE_FILING,
 )
 from schemas.listings import (
     ACGME_PARTICIPATING_SITE,
     ACGME_PROGRAM,
+    AHRQ_HOSPITAL,
     CMS_HOSPITAL,
     DOL_LCA_FILING,
+    EHR_ENDPOINT,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
     PROGRAM_PAGE,
     PROGRAM_PAGE_CLAIM,
     PROGRAM_PAGE_ROSTER,
+    REVIEWED_EVENT,
+    REVIEWED_LINK,
+    USCIS_EMPLOYER,
 )
 from schemas.specialties import CLINICAL_INFORMATICS_CODES
+from schemas.vocabulary import EntityKind, LinkKind, LinkMethod
 from transforms import programs as p
+from transforms.employers import employer_table, petitions, tax_ids, whole_tax_ids, with_employers
 from transforms.evidence import evidence_table
 from transforms.features import Facts, feature_matrix, feature_table
 from transforms.figures import figure_table
-from transforms.hospitals import hospital_events
+from transforms.identity import with_uid
+from transforms.lifecycle import HOSPITALS, PROGRAMS, list_events, reviewed_events, stated_events, with_current_hospitals
+from transforms.linking import coverage as cover
+from transforms.linking import sides
+from transforms.linking.deciding import Side, link_rows
+from transforms.linking.linking import entity_codes, entity_names, link_lists
+from transforms.linking.matcher import load_model
+from transforms.linking.tracks import track_links
 from transforms.sponsors import Sponsors, sponsors_of
-from transforms.trainees import employers, latest_filings, with_employers
+from transforms.trainees import latest_filings
+
+WATCHED = (CMS_HOSPITAL, ACGME_PROGRAM)
+"""Listings whose changes are events in the life of entities."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +70,17 @@ class Known:
 
     Attributes:
         listings: Open versions of each listing's rows, by listing name.
-        hospital_history: All versions of ``cms_hospital``.
-        hospital_lists: ``observed_at`` and ``complete`` of every CMS list seen; None where all were complete.
+        histories: All versions of the watched listings, by listing name.
         documents: Documents in force (``schemas.operations.EXTRACT``).
         sources: ``source``, ``origin_family``, ``licence`` of every source.
+        lists_seen: ``source``, ``observed_at``, ``complete`` of every document ever listed.
     """
 
     listings: dict[str, pl.DataFrame]
-    hospital_history: pl.DataFrame
+    histories: dict[str, pl.DataFrame]
     documents: pl.DataFrame
     sources: pl.DataFrame
-    hospital_lists: pl.DataFrame | None = None
+    lists_seen: pl.DataFrame
 
 
 def assemble(known: Known) -> dict[str, pl.DataFrame]:
@@ -64,18 +89,53 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
     Raises:
         TableError: When a table breaks its declaration: a fault of ours.
     """
+    model = load_model()
     lists = p.with_program_uid(_dated(known, ACGME_PROGRAM.name).sort("document_date", "source", "acgme_id"))
     directory = p.with_program_uid(_dated(known, NRMP_DIRECTORY_TRACK.name))
     results = _dated(known, NRMP_PROGRAM_RESULT.name)
-    sites = p.with_program_uid(known.listings[ACGME_PARTICIPATING_SITE.name])
+    sites = with_uid(
+        p.with_program_uid(known.listings[ACGME_PARTICIPATING_SITE.name]), EntityKind.SITE, "site_code", column="site_uid"
+    )
     filings = with_employers(latest_filings(known.listings[DOL_LCA_FILING.name], known.documents))
     trainees = filings.with_columns(pl.col("filed_on").max().alias("newest_filed_on")).filter("is_trainee")
+    approved = petitions(known.listings[USCIS_EMPLOYER.name])
+    compendium = _dated(known, AHRQ_HOSPITAL.name).sort("document_date", "compendium_hospital_id")
+    reviewed = known.listings[REVIEWED_LINK.name]
 
-    sponsors = sponsors_of(lists, directory)
-    employer, employer_links = employers(filings, sponsors.keys)
-    links = pl.concat([p.track_links(directory), sponsors.links, employer_links.select(LINK.column_names)])
+    sponsors = sponsors_of(lists, directory, reviewed, model)
     program = p.program_table(lists, directory, sponsors.links)
-    tracks = p.track_table(results, directory)
+    of_tracks = track_links(directory, results, lists)
+    tracks = p.track_table(results, directory, program, of_tracks)
+    sponsor = _with_n_programs(sponsors.table, sponsors.links)
+    employer = employer_table(filings, approved)
+    hospital = with_current_hospitals(known.listings[CMS_HOSPITAL.name], known.histories[CMS_HOSPITAL.name])
+    system_side, systems = sides.health_systems(compendium)
+    nrmp_side, institutions = sides.nrmp_institutions(results, directory)
+    all_sides = {
+        EntityKind.PROGRAM: sides.programs(lists, directory),
+        EntityKind.SPONSOR: sides.sponsors(sponsors.table, sponsors.named),
+        EntityKind.SITE: sides.sites(sites, program),
+        EntityKind.HOSPITAL: sides.hospitals(hospital, known.histories[CMS_HOSPITAL.name], compendium),
+        EntityKind.HEALTH_SYSTEM: system_side,
+        EntityKind.NRMP_INSTITUTION: nrmp_side,
+        EntityKind.EMPLOYER: sides.employers(filings, approved),
+        EntityKind.EHR_ORGANISATION: sides.ehr_organisations(known.listings[EHR_ENDPOINT.name], hospital),
+    }
+    endings = tax_ids(filings, approved)
+    stakes = _stakes(sponsor, sites, tracks, employer)
+    linking = link_lists(
+        all_sides,
+        reviewed=reviewed,
+        compendium=compendium,
+        tax_ids=endings,
+        whole_tax_ids=whole_tax_ids(filings),
+        stakes=stakes,
+        waiting=sponsors.review,
+        model=model,
+    )
+    links = pl.concat([of_tracks, sponsors.links, _participations(sites), linking.links])
+    employer = _with_linked(_with_linked(employer, links, EntityKind.SPONSOR), links, EntityKind.HOSPITAL)
+    events = _events(known, lists)
     fellowships = _fellowships(lists, program, sponsors)
     pages = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE.name)), program)
     page_claims = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE_CLAIM.name)), program)
@@ -83,6 +143,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         lists=lists,
         directory=directory,
         results=results,
+        linked_tracks=of_tracks["left_id"],
         fellowships=fellowships,
         trainees=trainees,
         pages=pages,
@@ -90,11 +151,6 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         documents=known.documents,
         sources=known.sources,
     )
-    sponsor = sponsors.table.join(
-        sponsors.links.group_by(pl.col("right_id").alias("sponsor_uid")).agg(pl.len().cast(pl.Int64).alias("n_programs")),
-        on="sponsor_uid",
-        how="left",
-    ).with_columns(pl.col("n_programs").fill_null(0))
     features = feature_table(
         Facts(
             programs=program,
@@ -115,14 +171,21 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         "track": tracks,
         "match_history": p.match_history_table(tracks),
         NRMP_INSTITUTION_NAME.name: p.institution_names(results, directory),
+        NRMP_INSTITUTION.name: institutions,
         "sponsor": sponsor,
-        PARTICIPATING_SITE.name: sites,
+        PARTICIPATING_SITE.name: _with_linked(sites, links, EntityKind.HOSPITAL, of="site_uid"),
         LINK.name: links,
+        LINK_REVIEW.name: linking.review,
+        LINK_COVERAGE.name: cover.coverage_table(_lists(all_sides, employer, tracks, fellowships), links, linking.review, stakes),
+        REVIEW.name: reviewed,
+        ENTITY_NAME.name: entity_names(all_sides),
+        ENTITY_CODE.name: entity_codes(all_sides, endings, tracks, events),
+        ENTITY_EVENT.name: events,
         EMPLOYER.name: employer,
         TRAINEE_FILING.name: trainees,
         CI_FELLOWSHIP.name: fellowships,
-        HOSPITAL.name: known.listings[CMS_HOSPITAL.name],
-        "hospital_event": hospital_events(known.hospital_history, known.hospital_lists),
+        HOSPITAL.name: hospital,
+        HEALTH_SYSTEM.name: systems,
         PAGE.name: pages,
         PAGE_CLAIM.name: page_claims,
         PAGE_ROSTER.name: _of_known_programs(p.with_program_uid(known.listings[PROGRAM_PAGE_ROSTER.name]), program),
@@ -135,6 +198,103 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
     tables = {table.name: table.conform(found[table.name]) for table in DERIVED}
     tables[FEATURE_MATRIX.name] = feature_matrix(tables["program"], tables["feature"])
     return tables
+
+
+def _lists(
+    all_sides: dict[EntityKind, Side], employer: pl.DataFrame, tracks: pl.DataFrame, fellowships: pl.DataFrame
+) -> list[cover.EntityList]:
+    """The lists whose reach the release tells."""
+
+    def of_side(kind: EntityKind) -> pl.DataFrame:
+        return all_sides[kind].names.select("uid").unique()
+
+    both = cover.TO_EITHER_AND_SYSTEM
+    filing = employer.rename({"employer_uid": "uid"})
+    code = tracks.rename({"nrmp_code": "uid"})
+    return [
+        cover.EntityList(
+            "employers with trainee filings", filing.filter(pl.col("n_trainee_filings") > 0), cover.TO_EITHER_AND_SYSTEM
+        ),
+        cover.EntityList("employers with petitions", filing.filter(pl.col("n_petitions") > 0), both),
+        cover.EntityList("employers", filing, both),
+        cover.EntityList("NRMP institutions", of_side(EntityKind.NRMP_INSTITUTION), cover.TO_SPONSOR_AND_HOSPITAL),
+        cover.EntityList("NRMP tracks", code, cover.TO_PROGRAM),
+        cover.EntityList("NRMP tracks of the directory", code.filter(pl.col("match_services").is_not_null()), cover.TO_PROGRAM),
+        cover.EntityList("programs", of_side(EntityKind.PROGRAM), cover.TO_SPONSOR),
+        cover.EntityList("clinical informatics fellowships", fellowships.rename({"program_uid": "uid"}), cover.TO_SPONSOR),
+        cover.EntityList("sponsors", of_side(EntityKind.SPONSOR), cover.TO_HOSPITAL_AND_SYSTEM),
+        cover.EntityList("participating sites", of_side(EntityKind.SITE), cover.TO_HOSPITAL),
+        cover.EntityList("hospitals", of_side(EntityKind.HOSPITAL), cover.TO_SYSTEM),
+        cover.EntityList("health systems", of_side(EntityKind.HEALTH_SYSTEM), cover.TO_HOSPITAL),
+        cover.EntityList("EHR organisations", of_side(EntityKind.EHR_ORGANISATION), cover.TO_HOSPITAL_AND_SYSTEM),
+    ]
+
+
+def _events(known: Known, lists: pl.DataFrame) -> pl.DataFrame:
+    """Table ``entity_event``."""
+    return pl.concat(
+        [
+            *(
+                list_events(known.histories[listing.name], known.lists_seen, watched)
+                for listing, watched in ((CMS_HOSPITAL, HOSPITALS), (ACGME_PROGRAM, PROGRAMS))
+            ),
+            stated_events(lists),
+            reviewed_events(known.listings[REVIEWED_EVENT.name]),
+        ]
+    )
+
+
+def _with_n_programs(sponsors: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    counts = links.group_by(pl.col("left_id").alias("sponsor_uid")).agg(pl.len().cast(pl.Int64).alias("n_programs"))
+    return sponsors.join(counts, on="sponsor_uid", how="left").with_columns(pl.col("n_programs").fill_null(0))
+
+
+def _stakes(sponsor: pl.DataFrame, sites: pl.DataFrame, tracks: pl.DataFrame, employer: pl.DataFrame) -> pl.DataFrame:
+    """What hangs on each entity: ``uid``, ``n_programs``, ``n_trainee_filings``, ``n_petitions``."""
+    institution = with_uid(tracks, EntityKind.NRMP_INSTITUTION, "institution_code", column="uid")
+    zero = pl.lit(0, pl.Int64)
+    return pl.concat(
+        [
+            sponsor.select(
+                pl.col("sponsor_uid").alias("uid"), "n_programs", zero.alias("n_trainee_filings"), zero.alias("n_petitions")
+            ),
+            *(
+                frame.group_by("uid")
+                .agg(pl.col("program_uid").drop_nulls().n_unique().cast(pl.Int64).alias("n_programs"))
+                .with_columns(zero.alias("n_trainee_filings"), zero.alias("n_petitions"))
+                for frame in (sites.rename({"site_uid": "uid"}), institution)
+            ),
+            employer.select(pl.col("employer_uid").alias("uid"), zero.alias("n_programs"), "n_trainee_filings", "n_petitions"),
+        ]
+    )
+
+
+def _participations(sites: pl.DataFrame) -> pl.DataFrame:
+    """Table ``link`` rows, site participates in program, as the program list prints them."""
+    return link_rows(
+        sites.unique(["site_uid", "program_uid"], keep="first", maintain_order=True),
+        left_kind=EntityKind.SITE,
+        left_id=pl.col("site_uid"),
+        right_kind=EntityKind.PROGRAM,
+        right_id=pl.col("program_uid"),
+        kind=LinkKind.PARTICIPATES,
+        link_method=LinkMethod.AUTHORITY_CODE,
+        score=pl.lit(1.0),
+        basis=pl.format("{} lists site {} of {}", "source", "site_code", "acgme_id"),
+        decided_by="codes",
+    )
+
+
+def _with_linked(entities: pl.DataFrame, links: pl.DataFrame, right: EntityKind, of: str = "employer_uid") -> pl.DataFrame:
+    """The entities with ``sponsor_uid`` or ``hospital_uid``: what each is linked to, where that is one."""
+    only = (
+        links.filter(pl.col("right_kind") == right)
+        .group_by(pl.col("left_id").alias(of))
+        .agg(pl.col("right_id").unique())
+        .filter(pl.col("right_id").list.len() == 1)
+        .select(of, pl.col("right_id").list.first().alias(f"{right}_uid"))
+    )
+    return entities.join(only, on=of, how="left")
 
 
 def _dated(known: Known, listing: str) -> pl.DataFrame:
@@ -152,7 +312,7 @@ def _fellowships(lists: pl.DataFrame, program: pl.DataFrame, sponsors: Sponsors)
     """Clinical informatics fellowships of the newest list, with their sponsor where the name is whole and known."""
     fellowships = lists.filter(pl.col("acgme_id").str.slice(0, 3).is_in(CLINICAL_INFORMATICS_CODES))
     newest = fellowships.unique("acgme_id", keep="last", maintain_order=True)
-    sponsor = sponsors.links.select(pl.col("left_id").alias("program_uid"), pl.col("right_id").alias("sponsor_uid"))
+    sponsor = sponsors.links.select(pl.col("right_id").alias("program_uid"), pl.col("left_id").alias("sponsor_uid"))
     described = program.select("program_uid", "specialty_code", "specialty")
     return (
         newest.join(sponsor, on="program_uid", how="left")

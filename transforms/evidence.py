@@ -224,6 +224,7 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
     lists: pl.DataFrame,
     directory: pl.DataFrame,
     results: pl.DataFrame,
+    linked_tracks: pl.Series,
     fellowships: pl.DataFrame,
     trainees: pl.DataFrame,
     pages: pl.DataFrame,
@@ -236,7 +237,8 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
     Args:
         lists: Dated rows of ``acgme_program`` with ``program_uid``.
         directory: Dated rows of ``nrmp_directory_track`` with ``program_uid``.
-        results: Dated rows of ``nrmp_program_result``; only tracks in the directory give evidence about programs.
+        results: Dated rows of ``nrmp_program_result``.
+        linked_tracks: NRMP codes of tracks that are linked to programs; only these give evidence about programs.
         fellowships: Rows of ``lists`` that are clinical informatics fellowships, with ``sponsor_uid``.
         trainees: Latest trainee filings with ``employer_uid``.
         pages: Dated rows of ``program_page`` with ``program_uid``.
@@ -251,7 +253,7 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
         [
             *_program_lists(lists),
             *_directory(directory),
-            *_results(results, directory["nrmp_code"].unique()),
+            *_results(results, linked_tracks),
             _fellowships(fellowships),
             _filings(trainees),
             *_pages(pages, page_claims),

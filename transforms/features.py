@@ -20,7 +20,7 @@ from schemas.contract import (
 from schemas.entities import FEATURE_VALUE
 from schemas.specialties import CLINICAL_INFORMATICS_CODES
 from schemas.table import TEXT_LIST
-from schemas.vocabulary import Claim, FeatureStatus, LinkMethod, OriginFamily, Presence, TrackType, VisaStatus
+from schemas.vocabulary import Claim, FeatureStatus, LinkKind, LinkMethod, OriginFamily, Presence, TrackType, VisaStatus
 from transforms.names import name_key
 
 RELIABILITY: dict[str, float] = {
@@ -29,9 +29,20 @@ RELIABILITY: dict[str, float] = {
     OriginFamily.AAMC: 0.95,
     OriginFamily.DOL: 0.95,
     OriginFamily.CMS: 0.97,
+    OriginFamily.USCIS: 0.95,
+    OriginFamily.AHRQ: 0.95,
+    OriginFamily.EHR_VENDOR: 0.9,
     OriginFamily.PROGRAM_SITE: 0.9,
+    OriginFamily.REVIEW: 0.95,
 }
-LINK_FACTOR: dict[str, float] = {LinkMethod.AUTHORITY_CODE: 1.0, LinkMethod.EXACT_NAME_STATE: 0.9}
+LINK_FACTOR: dict[str, float] = {
+    LinkMethod.AUTHORITY_CODE: 1.0,
+    LinkMethod.REVIEWED: 1.0,
+    LinkMethod.EXACT_NAME_STATE: 0.9,
+    LinkMethod.PROBABILISTIC: 0.9,
+    LinkMethod.HISTORY: 0.9,
+    LinkMethod.DERIVED: 0.9,
+}
 HIGHEST_CONFIDENCE = 0.99
 CONFLICT_CONFIDENCE = 0.5
 
@@ -378,9 +389,9 @@ def _match_finding(  # noqa: PLR0913  (what is concluded, and what it cites)
 
 def _sponsored(facts: Facts) -> pl.DataFrame:
     """``program_uid``, ``specialty_code``, ``sponsor_uid``, ``factor`` (of the link) for programs with a sponsor."""
-    links = facts.links.filter(pl.col("kind") == "sponsored_by").select(
-        pl.col("left_id").alias("program_uid"),
-        pl.col("right_id").alias("sponsor_uid"),
+    links = facts.links.filter(pl.col("kind") == LinkKind.SPONSORS).select(
+        pl.col("right_id").alias("program_uid"),
+        pl.col("left_id").alias("sponsor_uid"),
         pl.col("link_method").replace_strict(LINK_FACTOR, return_dtype=pl.Float64).alias("factor"),
     )
     return facts.programs.select("program_uid", "specialty_code").join(links, on="program_uid")

@@ -3,10 +3,9 @@
 import polars as pl
 
 from schemas.digests import with_digest
-from schemas.entities import LINK
 from schemas.geography import REGION_BY_STATE
 from schemas.specialties import SPECIALTY_BY_CODE
-from schemas.vocabulary import TRACK_TYPE_BY_LETTER, LinkMethod
+from schemas.vocabulary import TRACK_TYPE_BY_LETTER
 
 
 def with_program_uid(frame: pl.DataFrame) -> pl.DataFrame:
@@ -20,7 +19,7 @@ def program_table(lists: pl.DataFrame, directory: pl.DataFrame, links: pl.DataFr
     Args:
         lists: Dated rows of ``acgme_program`` with ``program_uid``, oldest document first.
         directory: Dated rows of ``nrmp_directory_track`` with ``program_uid``.
-        links: Table ``link``, program sponsored_by sponsor.
+        links: Table ``link`` rows, sponsor sponsors program.
 
     Returns:
         Table ``program``. Of differing names, cities and states the newest document's stand here; whether sources agree
@@ -55,7 +54,7 @@ def program_table(lists: pl.DataFrame, directory: pl.DataFrame, links: pl.DataFr
         name: pl.col(name).sort_by("document_date", "rank", name).drop_nulls().last()
         for name in ("city", "state", "accreditation_status")
     }
-    sponsor = links.select(pl.col("left_id").alias("program_uid"), pl.col("right_id").alias("sponsor_uid"))
+    sponsor = links.select(pl.col("right_id").alias("program_uid"), pl.col("left_id").alias("sponsor_uid"))
     code = pl.col("acgme_id").str.slice(0, 3)
     return (
         named.group_by("program_uid", "acgme_id")
@@ -69,16 +68,18 @@ def program_table(lists: pl.DataFrame, directory: pl.DataFrame, links: pl.DataFr
     )
 
 
-def track_table(results: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
+def track_table(results: pl.DataFrame, directory: pl.DataFrame, programs: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     """Every track in every Match that results or the directory name.
 
     Args:
         results: Dated rows of ``nrmp_program_result``.
         directory: Dated rows of ``nrmp_directory_track`` with ``program_uid``.
+        programs: Table ``program``.
+        links: Table ``link`` rows, track is part of program.
 
     Returns:
         Table ``track``. Editions that state the same track and year are one fact; where they differ the newest edition
-        stands and ``disagreement`` says so. NRMP joins ACGME through the directory's codes only.
+        stands and ``disagreement`` says so. A track's program is the one its link names.
     """
     key = ["nrmp_code", "match_year"]
     stated = ["offered", "quota", "matched"]
@@ -94,7 +95,9 @@ def track_table(results: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
         "match_services",
         "soap_services",
     )
-    crosswalk = directory.select("nrmp_code", "program_uid", "acgme_id")
+    crosswalk = links.select(
+        pl.col("left_id").alias("nrmp_code"), pl.col("right_id").alias("program_uid"), pl.col("link_method").alias("track_link")
+    ).join(programs.select("program_uid", "acgme_id"), on="program_uid")
     described = ("institution_name", "specialty_label", "city", "state")
     return (
         printed.join(listed, on=key, how="full", coalesce=True)
@@ -109,20 +112,6 @@ def track_table(results: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
             (pl.col("quota") - pl.col("matched")).alias("unfilled"),
         )
     )
-
-
-def track_links(directory: pl.DataFrame) -> pl.DataFrame:
-    """Table ``link`` rows, track belongs to program, as the directory prints both codes side by side."""
-    return directory.select(
-        pl.lit("track").alias("left_kind"),
-        pl.col("nrmp_code").alias("left_id"),
-        pl.lit("program").alias("right_kind"),
-        pl.col("program_uid").alias("right_id"),
-        pl.lit("track_of").alias("kind"),
-        pl.lit(str(LinkMethod.AUTHORITY_CODE)).alias("link_method"),
-        pl.lit(1.0).alias("score"),
-        pl.format("NRMP {} and ACGME {} on one directory entry", "nrmp_code", "acgme_id").alias("basis"),
-    ).select(LINK.column_names)
 
 
 def match_history_table(tracks: pl.DataFrame) -> pl.DataFrame:

@@ -6,10 +6,6 @@ Occupation codes are no safe filter: several employers file trainees under unrel
 
 import polars as pl
 
-from schemas.digests import with_digest
-from schemas.vocabulary import LinkMethod
-from transforms.names import name_key
-
 _TRAINEE = (
     r"\bresidents?\b|\bfellows?\b|\bpg[yl][ -]?(?:\d|i{1,3}\b|iv\b|v\b)|\bpg[yl]\b|\bhouse ?staff\b|\bhouse officer\b"
     r"|\bgraduate physician trainee\b|\bpost[ -]?graduate physicians?\b|\bpost[ -]?graduate training\b|\bgme trainee\b"
@@ -151,59 +147,3 @@ def latest_filings(filings: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFra
     """
     dated = filings.join(documents.select("source", "document", "document_date"), on=["source", "document"])
     return dated.sort("case_number", "document_date", "document").unique("case_number", keep="last", maintain_order=True)
-
-
-def with_employers(filings: pl.DataFrame) -> pl.DataFrame:
-    """Filings with ``employer_key``, ``trade_key``, ``employer_uid`` (one key in one worksite state) and ``is_trainee``."""
-    keyed = filings.with_columns(
-        pl.coalesce(name_key(pl.col("employer_name")), pl.col("employer_name").str.to_uppercase()).alias("employer_key"),
-        name_key(pl.col("trade_name")).alias("trade_key"),
-        is_physician_trainee().fill_null(value=False).alias("is_trainee"),
-        named_specialty_code().alias("named_specialty_code"),
-    )
-    return with_digest(keyed, "employer_uid", pl.concat_str("employer_key", "worksite_state", separator="|"), 12, prefix="emp-")
-
-
-def employers(filings: pl.DataFrame, sponsor_keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Employers of all filings, linked to sponsors by exact name key and state.
-
-    Args:
-        filings: As ``with_employers`` gives them.
-        sponsor_keys: Keys that belong to one sponsor only: ``name_key``, ``state``, ``sponsor_uid``.
-
-    Returns:
-        Table ``employer``, and table ``link`` rows (employer files_for sponsor). An employer whose legal and trade names
-        lead to different sponsors is not linked.
-    """
-    names = pl.concat(
-        filings.select("employer_uid", pl.col(column).alias("name_key"), pl.col("worksite_state").alias("state"))
-        for column in ("employer_key", "trade_key")
-    ).drop_nulls()
-    candidates = names.unique().join(sponsor_keys, on=["name_key", "state"])
-    decided = candidates.group_by("employer_uid").agg(
-        pl.col("sponsor_uid").unique(), pl.col("name_key").min(), pl.col("state").first()
-    )
-    decided = decided.filter(pl.col("sponsor_uid").list.len() == 1).with_columns(pl.col("sponsor_uid").list.first())
-    table = (
-        filings.sort("employer_uid", "employer_name", "case_number")
-        .group_by("employer_uid", maintain_order=True)
-        .agg(
-            pl.col("employer_name").first(),
-            pl.col("employer_key").first().alias("name_key"),
-            pl.col("worksite_state").first().alias("state"),
-            pl.len().cast(pl.Int64).alias("n_filings"),
-            pl.col("is_trainee").sum().cast(pl.Int64).alias("n_trainee_filings"),
-        )
-        .join(decided.select("employer_uid", "sponsor_uid"), on="employer_uid", how="left")
-    )
-    links = decided.select(
-        pl.lit("employer").alias("left_kind"),
-        pl.col("employer_uid").alias("left_id"),
-        pl.lit("sponsor").alias("right_kind"),
-        pl.col("sponsor_uid").alias("right_id"),
-        pl.lit("files_for").alias("kind"),
-        pl.lit(str(LinkMethod.EXACT_NAME_STATE)).alias("link_method"),
-        pl.lit(1.0).alias("score"),
-        pl.format("name '{}' in {}", "name_key", "state").alias("basis"),
-    )
-    return table, links

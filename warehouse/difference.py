@@ -53,12 +53,17 @@ def difference(old: Release, new: Release) -> dict[str, object]:
 
 
 def table_differences(old: Release, new: Release) -> list[TableDifference]:
-    """The difference of every compared table."""
+    """The difference of every compared table. A table that the old release does not have under today's key was empty there."""
     return [
-        _table_difference(table, old.table(table.name), new.table(table.name))
+        _table_difference(table, _as_today(table, old), new.table(table.name))
         for table in RELEASE_TABLES
         if table.name not in _LEFT_OUT
     ]
+
+
+def _as_today(table: Table, old: Release) -> pl.DataFrame:
+    frame = old.table(table.name) if table.name in old.manifest["tables"] else table.empty()
+    return frame if set(table.key) <= set(frame.columns) else table.empty()
 
 
 def _table_difference(table: Table, old: pl.DataFrame, new: pl.DataFrame) -> TableDifference:
@@ -81,7 +86,7 @@ def _table_difference(table: Table, old: pl.DataFrame, new: pl.DataFrame) -> Tab
             kind: rows
             for kind, rows in (
                 ("added", added.head(EXAMPLES).select(*key, *content[:4]).to_dicts()),
-                ("removed", removed.head(EXAMPLES).select(*key, *content[:4]).to_dicts()),
+                ("removed", removed.head(EXAMPLES).select(*key, *(c for c in content[:4] if c in removed.columns)).to_dicts()),
                 ("changed", [_change(row, key, list(differs)) for row in changed.head(EXAMPLES).iter_rows(named=True)]),
             )
             if rows

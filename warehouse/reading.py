@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 from schemas.contract import FEATURE_BY_NAME, FEATURE_MATRIX
+from schemas.vocabulary import EntityEventKind
 from warehouse.release import NoReleaseError, Release, Releases, sql_literal
 
 
@@ -86,3 +87,32 @@ def evidence_of(release: Release, acgme_id: str, feature: str) -> pl.DataFrame:
     )
     ids = cited.select(pl.col("evidence_ids").alias("evidence_id")).explode("evidence_id").drop_nulls()
     return release.table("evidence").join(ids, on="evidence_id", how="semi").sort("claimed_from", "evidence_id")
+
+
+class RedirectError(ValueError):
+    """Mergers that lead in a circle: names the ids."""
+
+
+def surviving(release: Release, uid: str, as_of: date | None = None) -> str:
+    """The id that stands for an entity: its own, or that of the entity it was merged into, however often.
+
+    Args:
+        release: The release to read from.
+        uid: An id, old or current.
+        as_of: Mergers count up to this day; None for all.
+
+    Raises:
+        RedirectError: When mergers lead in a circle.
+    """
+    events = release.table("entity_event").filter(
+        pl.col("event") == EntityEventKind.MERGED_INTO, pl.col("other_uid").is_not_null()
+    )
+    if as_of is not None:
+        events = events.filter(pl.col("event_on") <= as_of)
+    into = dict(events.sort("event_on").select("entity_uid", "other_uid").iter_rows())
+    path = [uid]
+    while (following := into.get(path[-1])) is not None:
+        if following in path:
+            raise RedirectError(f"expected mergers that end; found a circle: {' -> '.join([*path, following])}")
+        path.append(following)
+    return path[-1]

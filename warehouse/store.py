@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, delete, event, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, delete, event, inspect, select, text, update
 from sqlmodel import SQLModel
 
-from schemas.table import TEXT_LIST, UTC_TIME, Table
+from schemas.table import TEXT_LIST, UTC_TIME, Column, Table
 from warehouse.tables import WAREHOUSE_TABLES, sql_table
 
 _BATCH = 20_000
@@ -21,6 +21,10 @@ _BUSY_TIMEOUT_MS = 60_000
 def sqlite_url(path: Path) -> str:
     """The URL of the embedded warehouse."""
     return f"sqlite:///{path}"
+
+
+class StoreError(RuntimeError):
+    """A store that this version cannot use: names the table and the column."""
 
 
 class Store:
@@ -34,9 +38,25 @@ class Store:
         self.engine = _engine(url)
 
     def create(self) -> None:
-        """Create the tables that are not there yet."""
+        """Create the tables that are not there yet, and add columns that a table of an older version has not yet.
+
+        Raises:
+            StoreError: When a column that may not be null is missing: such a table cannot be carried over.
+        """
         tables = [sql_table(table.name) for table in WAREHOUSE_TABLES]
         SQLModel.metadata.create_all(self.engine, tables=tables)
+        known = inspect(self.engine)
+        for table in WAREHOUSE_TABLES:
+            present = {column["name"] for column in known.get_columns(table.name)}
+            for column in (column for column in table.columns if column.name not in present):
+                self._add(table, column)
+
+    def _add(self, table: Table, column: Column) -> None:
+        if not column.nullable:
+            raise StoreError(f"{table.name}: expected column {column.name}, which may not be null; found a table without it")
+        sql_type = sql_table(table.name).c[column.name].type.compile(self.engine.dialect)
+        with self.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {sql_type}"))
 
     def close(self) -> None:
         """Close all connections."""

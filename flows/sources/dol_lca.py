@@ -30,6 +30,7 @@ _NEEDED = (
     "WAGE_UNIT_OF_PAY",
 )
 _READ_WHERE_GIVEN = ("CASE_STATUS", "VISA_CLASS", "RECEIVED_DATE", "EMPLOYER_STATE", "TOTAL_WORKER_POSITIONS")
+_READ_SINCE_2024 = ("EMPLOYER_FEIN",)
 _KNOWN_AND_NOT_KEPT = (
     "SOC_TITLE",
     "FULL_TIME_POSITION",
@@ -57,7 +58,6 @@ _KNOWN_AND_NOT_KEPT = (
     "EMPLOYER_PHONE",
     "EMPLOYER_PHONE_EXT",
     "NAICS_CODE",
-    "EMPLOYER_FEIN",
     "AGENT_REPRESENTING_EMPLOYER",
     "LAWFIRM_NAME_BUSINESS_NAME",
     "LAWFIRM_BUSINESS_FEIN",
@@ -117,7 +117,7 @@ def _require_layout(columns: list[str]) -> None:
     """Check a header against the two layouts: the extract has none of the columns of the whole file but what it needs."""
     is_whole_file = any(column in columns for column in _ONLY_IN_WHOLE_FILES)
     needed = (*_NEEDED, *_READ_WHERE_GIVEN) if is_whole_file else _NEEDED
-    require_columns(NAME, columns, needed, allowed=(*_READ_WHERE_GIVEN, *_KNOWN_AND_NOT_KEPT))
+    require_columns(NAME, columns, needed, allowed=(*_READ_WHERE_GIVEN, *_READ_SINCE_2024, *_KNOWN_AND_NOT_KEPT))
 
 
 def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
@@ -133,7 +133,8 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
     frame = read_csv(NAME, data)
     _require_layout(frame.columns[1:])
     frame = frame.filter(~pl.all_horizontal(pl.exclude("locator").is_null()))
-    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in _READ_WHERE_GIVEN if name not in frame.columns]
+    perhaps = (*_READ_WHERE_GIVEN, *_READ_SINCE_2024)
+    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in perhaps if name not in frame.columns]
     frame = frame.with_columns(absent).with_columns(pl.exclude("locator").str.strip_chars())
     case, trade_name = pl.col("CASE_NUMBER"), pl.col("TRADE_NAME_DBA")
     class_by_case = pl.when(case.str.starts_with("I-200-")).then(pl.lit("H-1B"))
@@ -147,6 +148,7 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
         pl.col("SOC_CODE").str.extract(r"^(\d{2}-\d{4})(?:\.\d{2})?$").alias("soc_code"),
         pl.col("EMPLOYER_NAME").alias("employer_name"),
         pl.when(~trade_name.str.to_lowercase().is_in(["not applicable", "n/a", "none"])).then(trade_name).alias("trade_name"),
+        pl.col("EMPLOYER_FEIN").str.replace_all("-", "").alias("employer_fein"),
         pl.col("EMPLOYER_STATE").alias("employer_state"),
         pl.col("WORKSITE_CITY").alias("worksite_city"),
         pl.col("WORKSITE_STATE").alias("worksite_state"),
@@ -176,7 +178,7 @@ SOURCE = Source(
         max_drop=Limit(0.05, "a quarter's file may be re-issued with a few filings withdrawn"),
         max_quarantined=Limit(0.02, "known dirt is below 1 in 1,000; more means another layout"),
     ),
-    parser_version="1",
+    parser_version="2",
     parse=parse,
     before_storing=without_contacts,
     caveats=(

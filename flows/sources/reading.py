@@ -1,6 +1,8 @@
 """Reading bytes as the kind of document they should be, strictly: nothing is guessed, nothing is dropped in silence."""
 
 import csv
+import json
+import re
 from collections.abc import Sequence
 from io import StringIO
 
@@ -12,8 +14,12 @@ from schemas.validation import EARLIEST_DAY, LATEST_DAY
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-_PDF, _PAGE = "a PDF document", "an HTML page (a login or error page?)"
-_FIRST_BYTES = ((b"%pdf-", _PDF), (b"<", _PAGE), (b"{", "JSON"), (b"[", "JSON"), (b"pk\x03\x04", "a zip archive, such as xlsx"))
+_PDF, _PAGE, _JSON = "a PDF document", "an HTML page (a login or error page?)", "JSON"
+_FIRST_BYTES = ((b"%pdf-", _PDF), (b"<", _PAGE), (b"{", _JSON), (b"[", _JSON), (b"pk\x03\x04", "a zip archive, such as xlsx"))
+
+_MAX_JSON_BYTES = 50 * 2**20
+"""The largest directory seen has 700 kB. JSON is held whole in memory, at several times its size."""
+_ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def require_media(source: str, data: bytes, media: Media) -> None:
@@ -33,6 +39,8 @@ def require_media(source: str, data: bytes, media: Media) -> None:
         raise SourceError(source, "an HTML page", found)
     if media is Media.CSV and kind is not None:
         raise SourceError(source, "a CSV file", found)
+    if media is Media.JSON and kind != _JSON:
+        raise SourceError(source, "JSON", found)
 
 
 def decode(source: str, data: bytes) -> str:
@@ -88,6 +96,38 @@ def read_csv(source: str, data: bytes) -> pl.DataFrame:
         pl.format("row {}", pl.col("nr")).alias("locator"),
         *(pl.when(pl.col(name) != "").then(name).alias(name) for name in names),
     )
+
+
+def read_json(source: str, data: bytes) -> object:
+    """A JSON body as Python's lists and dictionaries; every text in it can be stored.
+
+    Raises:
+        SourceError: When the body is no JSON in UTF-8, is larger than any directory, nests without end, repeats a key,
+            or holds a number or a text that is none (``NaN``, half of a surrogate pair, a NUL).
+    """
+    require_media(source, data, Media.JSON)
+    if len(data) > _MAX_JSON_BYTES:
+        raise SourceError(source, f"at most {_MAX_JSON_BYTES} bytes of JSON", f"{len(data)} bytes")
+    text = decode(source, data)
+    if _ESCAPED_NUL.search(text):
+        raise SourceError(source, "text", "NUL bytes")
+    try:
+        found: object = json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise SourceError(source, "whole and valid JSON", str(error)) from error
+    return found
+
+
+def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a repeated key among {', '.join(name for name, _ in pairs)}")
+    return found
+
+
+def _no_number(text: str) -> object:
+    raise ValueError(f"{text} for a number")
 
 
 def require_columns(source: str, columns: Sequence[str], needed: Sequence[str], allowed: Sequence[str] = ()) -> None:

@@ -34,6 +34,7 @@ class Media(StrEnum):
     HTML = "HTML"
     CSV = "CSV"
     PDF = "PDF"
+    JSON = "JSON"
 
 
 @dataclass(frozen=True, slots=True)

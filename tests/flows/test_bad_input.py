@@ -46,6 +46,7 @@ CMS, FELLOWSHIPS, OBGYN = (
     "acgme_obgyn_programs.csv",
 )
 LCA_2020, LCA_2025 = "dol_lca_fy2020_q1.csv", "dol_lca_fy2025_q2.csv"
+USCIS, MEDITECH = "uscis_h1b_fy2021.csv", "meditech_endpoints.json"
 DIRECTORY, RESULTS = "nrmp_directory.html", "nrmp_program_results_2020_2024.pdf"
 
 LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form>Password</form></body></html>\n"
@@ -285,6 +286,11 @@ def csv_cases(file: str, *names: str) -> list[object]:
         *csv_cases(LCA_2025, "half the rows"),
         *csv_cases(OBGYN, "half the rows"),
         *csv_cases("nrmp_florida_results.csv", "half the rows"),
+        *csv_cases(USCIS, "renamed column", "extra column", "Latin-1", "login page", "header only", "half the rows"),
+        *csv_cases("ahrq_hospital_linkage_2023.csv", "renamed column", "UTF-16 without a mark", "half the rows"),
+        *csv_cases("reviewed_links.csv", "renamed column", "extra column", "UTF-16", "login page", "header only"),
+        *csv_cases("reviewed_links.csv", "half the rows"),
+        *csv_cases("reviewed_events.csv", "missing column", "empty file"),
         *csv_cases("acgme_programs.csv", "half the rows"),
         *csv_cases("eras_cardiology_fellowships.csv", "half the rows"),
         pytest.param(
@@ -322,7 +328,8 @@ def check_three_nights(folder: SampleFolder, home: Path, file: str, spoil: Spoil
     assert [word for word in words if word not in (outcome.reason or "")] == [], outcome.reason
     assert (outcome.reason or "").startswith(f"{source_of(file)}: expected ")
     assert not outcome.is_good
-    assert [(other.captured, other.listed) for other in bad.others(file)] == [(AttemptOutcome.UNCHANGED, "unchanged")] * 14
+    others = [(other.captured, other.listed) for other in bad.others(file)]
+    assert others == [(AttemptOutcome.UNCHANGED, "unchanged")] * 22
     assert isinstance(bad.ended, Published)
     assert (bad.ended.verdict, bad.ended.release_id) == (NightVerdict.UNCHANGED, release)
     assert differing(known, content(home)) == []
@@ -602,7 +609,15 @@ def test_every_parsed_row_is_listed_or_in_quarantine(published_home: Path) -> No
     assert extracts.height == len(sample_files())
     assert extracts.filter(pl.col("rows_parsed") != pl.col("rows_listed") + pl.col("rows_quarantined")).is_empty()
     set_aside = dict(extracts.filter(pl.col("rows_quarantined") > 0).select("source", "rows_quarantined").iter_rows())
-    assert set_aside == {"nrmp_directory": 1, "acgme_programs": 1, "dol_lca": 2, "cms_hospitals": 1}
+    assert set_aside == {
+        "nrmp_directory": 1,
+        "acgme_programs": 1,
+        "dol_lca": 2,
+        "uscis_h1b_employers": 3,
+        "cms_hospitals": 1,
+        "ahrq_hospital_systems": 1,
+        "ehr_endpoints": 2,
+    }
 
 
 def test_a_participating_site_in_quarantine_does_not_upset_the_count_of_programs(
@@ -631,7 +646,22 @@ def test_every_row_in_quarantine_tells_what_it_was_and_why(published_home: Path)
         ("cms_hospitals", "current", "row 3"): ("ccn", "50396", "ccn: expected text like ^[0-9]{5}[0-9F]$"),
         ("dol_lca", LCA_2025, "row 10"): ("begin_on", "2025-06-31 00:00:00", "begin_on: expected date"),
         ("dol_lca", LCA_2025, "row 21"): ("case_number", "I-200-25028-990303", "case_number: expected once, found again:"),
+        ("uscis_h1b_employers", USCIS, "row 3"): ("employer_name", "#NAME?", "expected a name and no spreadsheet error"),
+        ("uscis_h1b_employers", USCIS, "row 12"): (
+            "line_group",
+            "62/0115/FL/MIAMI BEACH/33140",
+            "fiscal_year, employer_name, line_group, line_in_group: expected once, found again:",
+        ),
+        ("ahrq_hospital_systems", "current", "row 3"): ("ccn", "50396", "ccn: expected text like ^[0-9]{5}[0-9F]$"),
+        ("ehr_endpoints", MEDITECH, "endpoint 6"): ("printed_name", "10099001", "expected a name with letters"),
+        ("ehr_endpoints", MEDITECH, "endpoint 7"): (
+            "endpoint_url",
+            "https://example-live01.lake.local/v1",
+            "expected a server that the public can reach",
+        ),
     }
+    nameless = ("uscis_h1b_employers", USCIS, "row 2")
+    assert told.pop(nameless)[1] == ["employer_name: expected a value, found nothing"]
     assert set(told) == set(expected)
     for place, (column, cell, reason) in expected.items():
         raw, reasons = told[place]
@@ -641,4 +671,4 @@ def test_every_row_in_quarantine_tells_what_it_was_and_why(published_home: Path)
         assert repr(cell)[1:-1] in reasons[0]
 
     released = current_release(published_home).table("quarantine")
-    assert set(released.select("source", "document", "locator").iter_rows()) == set(told)
+    assert set(released.select("source", "document", "locator").iter_rows()) == {*told, nameless}

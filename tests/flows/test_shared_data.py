@@ -1,5 +1,6 @@
 """The night on the real files, as an operator runs it: figures of the field, an unchanged night, the next CMS release."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 RESIDENCY = Path(sys.executable).with_name("residency")
 PROFILES = CHECKOUT / "tests" / "profiles"
+REVIEWED = CHECKOUT / "flows" / "reviewed"
 
 pytestmark = pytest.mark.skipif(
     not (CHECKOUT.parent / "shared" / "data").is_dir(), reason="the real files (../shared/data) are not beside the checkout"
@@ -69,8 +71,35 @@ def test_rows_of_every_document_are_listed_or_quarantined(nights: tuple[Path, di
         ("eras_cardiology_fellowships", "current"): (274, 274, 0, True),
         ("dol_lca", "lca_sample_fy2020_q1_full_layout.csv"): (5000, 4997, 3, False),
         ("dol_lca", "lca_healthcare_fy2025_q2.csv"): (8078, 8078, 0, True),
+        # of each year the lines that stand there twice, and a few without a name or a state
+        ("uscis_h1b_employers", "h1b_datahubexport-2019.csv"): (59441, 59378, 63, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2020.csv"): (55239, 55177, 62, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2021.csv"): (60806, 55580, 5226, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2022.csv"): (59983, 59906, 77, False),
+        ("uscis_h1b_employers", "h1b_datahubexport-2023.csv"): (33332, 33297, 35, False),
         ("cms_hospitals", "current"): (5381, 5381, 0, True),
+        ("ahrq_hospital_systems", "current"): (6742, 6729, 13, False),
+        # less the entries named after a person, and those repeated in every field
+        ("ehr_endpoints", "Altera_Digital_Health_Inc_EndpointSources.json"): (1115, 832, 283, False),
+        ("ehr_endpoints", "Cerner_Corporation_EndpointSources.json"): (2659, 2659, 0, True),
+        ("ehr_endpoints", "EpicEndpointSourcesDSTU2.json"): (415, 415, 0, True),
+        ("ehr_endpoints", "EpicEndpointSourcesR4.json"): (265, 265, 0, True),
+        ("ehr_endpoints", "Epic_Systems_Corporation_1_EndpointSources.json"): (474, 474, 0, True),
+        ("ehr_endpoints", "Epic_Systems_Corporation_EndpointSources.json"): (951, 951, 0, True),
+        ("ehr_endpoints", "MEDHOST_EndpointSources.json"): (140, 137, 3, False),
+        ("ehr_endpoints", "Medical_Information_Technology_Inc_MEDITECH_1_EndpointSources.json"): (920, 916, 4, True),
+        ("ehr_endpoints", "Medical_Information_Technology_Inc_MEDITECH_EndpointSources.json"): (446, 438, 8, False),
+        ("ehr_endpoints", "Veradigm_EndpointSources.json"): (2584, 2482, 102, False),
+        # every decision is read
+        ("reviewed_links", "current"): (decided("links"), decided("links"), 0, True),
+        ("reviewed_events", "current"): (decided("events"), decided("events"), 0, True),
     }
+
+
+def decided(file: str) -> int:
+    """Rows of a reviewed file as it stands today: people add to them."""
+    with (REVIEWED / f"{file}.csv").open(encoding="utf-8", newline="") as lines:
+        return sum(1 for _ in csv.DictReader(lines))
 
 
 def test_fellowship_shortfall_is_recorded_and_nobody_is_told_no(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
@@ -89,7 +118,10 @@ def test_second_night_is_unchanged(nights: tuple[Path, dict[str, Any], dict[str,
 
 def test_next_cms_release_shows_in_history_and_in_the_diff(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
     home, _, _ = nights
-    events = residency(home, "query", "SELECT event, count(*) AS n FROM hospital_event GROUP BY event ORDER BY event")
+    told = "event_basis = 'two versions of the list of cms_hospitals'"
+    sql = f"SELECT entity_kind, event, count(*) AS n FROM entity_event WHERE {told} GROUP BY ALL ORDER BY event"
+    events = residency(home, "query", sql)
+    assert {row["entity_kind"] for row in events} == {"hospital"}
     assert {row["event"]: row["n"] for row in events} == {"moved": 2, "opened": 55, "renamed": 32, "retired": 15}
     hospitals = next(part for part in residency(home, "diff")["tables"] if part["table"] == "hospital")
     assert (hospitals["added"], hospitals["removed"], hospitals["by_column"]["hospital_name"]) == (55, 15, 32)
@@ -118,3 +150,79 @@ def test_quota_is_traced_to_the_page_and_row_of_the_printed_book(nights: tuple[P
     place, _, year = row["locator"].rpartition(", ")
     printed = book.rows.filter((book.rows["locator"] == place) & (book.rows["match_year"] == year))
     assert (printed["nrmp_code"].item(), printed["quota"].item()) == (row["subject_id"], row["value"])
+
+
+def test_most_trainee_filings_are_linked_to_a_sponsor_or_hospital(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    sql = (
+        "SELECT link_state, n_trainee_filings AS n FROM link_coverage "
+        "WHERE entity_list = 'employers with trainee filings' AND linked_to = 'sponsor or hospital'"
+    )
+    filings = {row["link_state"]: row["n"] for row in residency(home, "query", sql)}
+    assert filings["linked"] / sum(filings.values()) >= 0.97
+
+
+def test_every_directory_track_and_nearly_every_fellowship_is_linked(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    sql = (
+        "SELECT entity_list, link_state, n_entities AS n FROM link_coverage "
+        "WHERE entity_list IN ('NRMP tracks of the directory', 'clinical informatics fellowships') ORDER BY 1, 2"
+    )
+    assert [(row["entity_list"], row["link_state"], row["n"]) for row in residency(home, "query", sql)] == [
+        ("NRMP tracks of the directory", "linked", 1348),
+        ("clinical informatics fellowships", "linked", 60),
+        ("clinical informatics fellowships", "unlinked", 2),
+    ]
+
+
+def test_links_that_were_looked_at_by_hand_still_hold(nights: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    home, _, _ = nights
+    with (CHECKOUT / "tests" / "linking" / "links_200.csv").open(encoding="utf-8") as file:
+        checked = list(csv.DictReader(file))
+    links = residency(home, "query", "SELECT left_id, right_id FROM link")
+    linked = {(row["left_id"], row["right_id"]) for row in links}
+    judged: dict[str, list[bool]] = {}
+    for row in checked:
+        judged.setdefault(row["judged"], []).append((row["left_id"], row["right_id"]) in linked)
+    belonging, wrong = judged["right"] + judged["kind_wrong"], judged.get("wrong", [])
+    assert sum(belonging) / (sum(belonging) + sum(wrong)) >= 0.99
+    assert sum(judged["right"]) / len(judged["right"]) >= 0.97
+
+
+@pytest.mark.skipif(not (CHECKOUT.parent / "shared" / "eval").is_dir(), reason="the labels (../shared/eval) are not there")
+def test_hand_checked_employers_and_institutions_resolve_to_their_hospital_and_to_no_other(
+    nights: tuple[Path, dict[str, Any], dict[str, Any]],
+) -> None:
+    home, _, _ = nights
+    with (CHECKOUT.parent / "shared" / "eval" / "links.csv").open(encoding="utf-8") as file:
+        labelled = list(csv.DictReader(file))
+    batch = home.parent / "asked.csv"
+    with batch.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["kind", "left_name", "left_state", "nrmp_institution"])
+        for row in labelled:
+            kind = "sponsor" if row["kind"] == "institution" else row["kind"]
+            writer.writerow([kind, row["left_name"], row["left_state"], row["nrmp_institution"]])
+    answers = residency(home, "resolve", "--batch", str(batch))
+    wrong = [
+        (row["left_name"] or row["nrmp_institution"], row["left_state"], row["ccn"], row["same"], answer["ccns"])
+        for row, answer in zip(labelled, answers, strict=True)
+        if (row["ccn"] == answer["ccn"]) != (row["same"] == "yes") or (row["same"] == "no" and row["ccn"] in answer["ccns"])
+    ]
+    assert wrong == []
+
+
+def test_hospitals_keep_their_id_through_renamings_and_new_ones_get_new_ids(
+    nights: tuple[Path, dict[str, Any], dict[str, Any]],
+) -> None:
+    home, _, _ = nights
+    sql = (
+        "SELECT e.event, count(*) AS n, count(h.hospital_uid) AS still_listed FROM entity_event e "
+        "LEFT JOIN hospital h ON h.hospital_uid = e.entity_uid "
+        "WHERE e.entity_kind = 'hospital' AND e.event IN ('renamed', 'retired', 'opened') GROUP BY e.event ORDER BY e.event"
+    )
+    assert [(row["event"], row["n"], row["still_listed"]) for row in residency(home, "query", sql)] == [
+        ("opened", 55, 55),
+        ("renamed", 32, 32),
+        ("retired", 15, 0),
+    ]

@@ -37,6 +37,8 @@ SEVERAL_MEANINGS = {
     "match_year": "of a row, and the latest one of a program",
     "quota": "of a track, and a program's",
     "matched": "of a track, and a program's",
+    "valid_from": "of a version of a row, and of a link by its evidence",
+    "valid_to": "of a version of a row, and of a link by its evidence",
 }
 """Names that stand for two things by design, and for which."""
 

@@ -72,15 +72,22 @@ def as_csv(rows: list[list[str]]) -> bytes:
 # --- declarations -----------------------------------------------------------------------------------------------------
 
 
+LOOSEST = {
+    "ehr_endpoints": 0.3,  # a quarter of one vendor's list is junk
+    "reviewed_links": 0.2,  # a fifth of the decisions may be taken back at once
+    "reviewed_events": 0.2,
+}
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_declaration_is_complete(source: Source) -> None:
-    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", source.name)
+    assert re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", source.name)
     licence = source.licence
     told = (source.title, source.publisher, source.address, source.cadence, licence.fetch, licence.redistribute, licence.learn)
     assert [text for text in told if not text.strip()] == []
     assert licence.short == f"redistribute: {licence.redistribute}; learn: {licence.learn}"
     for limit in (source.limits.max_drop, source.limits.max_quarantined):
-        assert 0 <= limit.value <= 0.1
+        assert 0 <= limit.value <= LOOSEST.get(source.name, 0.1)
         assert len(limit.reason.split()) > 4
     assert source.main_listing is source.listings[0]
     assert [listing for listing in source.listings if listing not in LISTINGS] == []
@@ -90,7 +97,7 @@ def test_declaration_is_complete(source: Source) -> None:
 
 def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
     assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
-    assert len(SOURCE_BY_NAME) == len(SOURCES) == 10
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 15
     assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME)
 
 
@@ -120,7 +127,7 @@ def test_missing_column_is_an_error_that_names_it_or_changes_nothing(file: str) 
         except SourceError as error:
             found = str(error).rpartition("; ")[2]
         if isinstance(found, str):
-            assert found == f"found missing columns: {column}"
+            assert found == f"found missing columns: {column.strip()}"
             named += 1
         else:
             assert [name for name, frame in found.items() if not frame.equals(whole.rows[name])] == [], column
@@ -322,6 +329,111 @@ FILE_ROWS = {
         {"case_number": "I-200-25020-990202", "wage_from": 39.75, "wage_unit": "Hour"},
         {"case_number": "I-200-25028-990303", "job_title": "Cardiology Fellow"},  # the first of two
     ],
+    "uscis_h1b_fy2021.csv": [
+        {
+            "fiscal_year": 2021,
+            "employer_name": "BETH ISRAEL DEACONESS MEDICAL CENT",
+            "initial_approvals": 31,
+            "initial_denials": 0,
+            "continuing_approvals": 44,
+            "continuing_denials": 1,
+            "naics2": "62",
+            "tax_id_last4": "7014",
+            "state": "MA",
+            "city": "BOSTON",
+            "zip_code": "02215",
+            "name_cut": True,
+            "line_group": "62/7014/MA/BOSTON/02215",
+            "line_in_group": 1,
+            "locator": "row 9",
+        },
+        {
+            "fiscal_year": 2021,
+            "employer_name": "BETH ISRAEL DEACONESS MEDICAL CENT",
+            "line_group": "62/7014/MA/BOSTON/02215",
+            "line_in_group": 2,
+            "initial_approvals": 22,
+        },
+        {
+            "fiscal_year": 2021,
+            "employer_name": "EXAMPLE SOFTWARE INC",
+            "line_group": "54/7021/TX/DALLAS/75390",
+            "line_in_group": 1,
+            "initial_approvals": 1205,  # "1,205"
+            "name_cut": False,
+        },
+    ],
+    "uscis_employer_information_fy2024.csv": [
+        {
+            "fiscal_year": 2024,
+            "employer_name": "UNIVERSITY OF IOWA HOSPITALS AND CLINICS",
+            "line_group": "62/7013/IA/IOWA CITY/52242",
+            "line_in_group": 1,
+            "initial_approvals": 27,
+            "continuing_approvals": 25,
+            "naics2": "62",
+            "name_cut": False,
+        },
+    ],
+    "ahrq_hospital_linkage_2023.csv": [
+        {
+            "compendium_hospital_id": "CHSP90000015",
+            "ccn": "390164",
+            "hospital_name": "Upmc Presbyterian Shadyside",
+            "street": "15 Example Street",
+            "city": "Pittsburgh",
+            "state": "PA",
+            "zip_code": "15213",
+            "acute": True,
+            "system_id": "HSI00009005",
+            "system_name": "UPMC",
+            "system_city": "Pittsburgh",
+            "system_state": "PA",
+            "n_residents": 803.0,
+            "name_cut": False,
+        },
+        {"compendium_hospital_id": "CHSP90000001", "hospital_name": "University Of California Davis Medic", "name_cut": True},
+        {"compendium_hospital_id": "CHSP90000017", "ccn": None, "acute": False, "system_id": None, "n_residents": None},
+    ],
+    "epic_endpoints_r4.json": [
+        {
+            "vendor": "Epic",
+            "endpoint_url": "https://epic-1.example.invalid/api/FHIR/R4/",
+            "organisation_name": "UC Davis",
+            "printed_name": "UC Davis",
+            "npi": None,
+            "zip_code": None,
+            "locator": "endpoint 1",
+        },
+    ],
+    "cerner_endpoints.json": [
+        {
+            "vendor": "Cerner (Oracle Health)",
+            "endpoint_url": "https://fhir-1.cerner.example.invalid/r4/",
+            "organisation_name": "Example Community Hospital",
+            "zip_code": "33136",
+        },
+        {
+            "vendor": "Cerner (Oracle Health)",
+            "endpoint_url": "https://fhir-6.cerner.example.invalid/r4/",
+            "organisation_name": "Santa Barbara Cottage Hospital",
+            "zip_code": None,  # "93105?"
+        },
+    ],
+    "meditech_endpoints.json": [
+        {
+            "vendor": "MEDITECH",
+            "endpoint_url": "https://fhir.coast.example.invalid:443/v1",
+            "organisation_name": "Example Coast Hospital",
+            "printed_name": "Example Coast Hospital Expanse (Hosted by Example)",
+        },
+        {
+            "vendor": "MEDITECH",
+            "endpoint_url": "https://fhir.hill.example.invalid:443/v1",
+            "organisation_name": "Example Hill Hospital",
+            "printed_name": "<EXA> Example Hill Hospital 6.1",
+        },
+    ],
     "cms_hospital_general_information.csv": [
         {
             "ccn": "050599",
@@ -339,6 +451,43 @@ FILE_ROWS = {
         },
         {"ccn": "450044", "overall_rating": None},  # "Not Available"
         {"ccn": "16004F", "hospital_type": "Acute Care - Veterans Administration", "overall_rating": 5},
+    ],
+    "reviewed_links.csv": [
+        {
+            "left_kind": "employer",
+            "left_named": "UPMC Medical Education",
+            "left_state": "PA",
+            "decision": "files_for",
+            "right_authority": "ccn",
+            "right_code": "390164",
+            "review_evidence": (
+                "UPMC Medical Education employs the residents of UPMC's hospitals, first of all of UPMC Presbyterian Shadyside."
+            ),
+            "review_address": "https://www.upmc.com",
+            "evidence_on": date(2026, 9, 1),
+            "reviewer": "sample",
+            "locator": "row 2",
+        },
+        {
+            "left_kind": "employer",
+            "left_named": "Example Valley Health",
+            "left_state": "OR",
+            "decision": "not_same",
+            "right_authority": "ccn",
+            "right_code": "390050",
+        },
+    ],
+    "reviewed_events.csv": [
+        {
+            "authority": "ccn",
+            "event_code": "330167",
+            "event": "merged_into",
+            "event_on": date(2019, 8, 1),
+            "other_code": "330214",
+            "reviewer": "editors",
+            "locator": "row 2",
+        },
+        {"authority": "ccn", "event_code": "330169", "event": "closed", "event_on": date(2025, 4, 9), "other_code": None},
     ],
 }
 
@@ -658,6 +807,19 @@ def real(file: str) -> dict[str, Validated]:
         ),
         ("lca_healthcare_fy2025_q2.csv", [8078], []),
         ("hospital_general_information_a.csv", [5381], []),
+        (
+            "chsp-hospital-linkage-2018.csv",
+            [6729],
+            [
+                f"ccn: expected text like ^[0-9]{{5}}[0-9F]$, found '{ccn}'"
+                for ccn in (
+                    *("05A263", "17E619", "18G007", "39G038", "45165E", "45G012", "49033E", "49E131", "51E148", "15J200"),
+                    *("17G003", "50018E", "05127E"),
+                )
+            ],
+        ),
+        ("Cerner_Corporation_EndpointSources.json", [2659], []),
+        ("EpicEndpointSourcesR4.json", [265], []),
     ],
 )
 def test_real_file_is_listed_but_for_known_dirt(shared_data: Path, file: str, rows: list[int], set_aside: list[str]) -> None:
@@ -692,6 +854,38 @@ def test_real_filings_are_filed_within_their_years(shared_data: Path) -> None:
     assert spans == [(date(2016, 9, 29), date(2019, 10, 1)), (date(2024, 9, 24), date(2025, 3, 24))]
 
 
+@pytest.mark.parametrize(
+    ("year", "listed", "twice", "nameless", "elsewhere"),
+    [
+        (2019, 59_378, 62, 1, 0),
+        (2020, 55_177, 58, 3, 1),
+        (2021, 55_580, 5224, 2, 0),
+        (2022, 59_906, 68, 7, 2),
+        (2023, 33_297, 33, 1, 1),
+    ],
+)
+def test_real_petitions_are_listed_but_for_known_dirt(
+    shared_data: Path, year: int, listed: int, twice: int, nameless: int, elsewhere: int
+) -> None:
+    found = real(f"h1b_datahubexport-{year}.csv")["uscis_employer"]
+    reasons = found.rejected["reasons"].list.join("; ")
+    told = [reasons.str.contains(text).sum() for text in ("found again", "expected a (?:value|name)", "^state: ")]
+    assert [found.listed.height, *told] == [listed, twice, nameless, elsewhere]
+    assert found.rejected.height == twice + nameless + elsewhere
+
+
+def test_real_petitions_of_2021_hold_the_year_in_two_states(shared_data: Path) -> None:
+    lines = real("h1b_datahubexport-2021.csv")["uscis_employer"].listed
+    montefiore = lines.filter(pl.col("employer_name") == "MONTEFIORE MEDICAL CENTER")
+    assert montefiore.select("line_in_group", "initial_approvals", "continuing_approvals", "tax_id_last4").rows() == [
+        (1, 42, 54, "0114"),
+        (2, 28, 37, "0114"),
+    ]
+    second = lines.filter(pl.col("line_in_group") == 2)
+    zeros = second.filter(pl.col("tax_id_last4").str.starts_with("0") | pl.col("zip_code").str.starts_with("0"))
+    assert zeros.height / second.height > 0.8
+
+
 def test_real_hospital_lists_differ_by_55_new_15_gone_and_32_renamed(shared_data: Path, tmp_path: Path) -> None:
     profile = tmp_path / "profile.toml"
     for now, release in ((FIRST, "a"), (SECOND, "b")):
@@ -701,7 +895,9 @@ def test_real_hospital_lists_differ_by_55_new_15_gone_and_32_renamed(shared_data
         assert (outcome.complete, outcome.rows_quarantined) == (True, 0)
 
     release_b = current_release(tmp_path / "home")
-    events = release_b.table("hospital_event")
+    events = release_b.table("entity_event")
+    assert set(events.select("entity_kind", "authority").iter_rows()) == {("hospital", "ccn")}
+    assert events["entity_uid"].str.contains(r"^hos-[0-9a-f]{12}$").all()
     assert dict(events.group_by("event").len().filter(pl.col("event") != "moved").iter_rows()) == {
         "opened": 55,
         "retired": 15,

@@ -11,18 +11,23 @@ from schemas.digests import digest_of
 from schemas.listings import (
     ACGME_PARTICIPATING_SITE,
     ACGME_PROGRAM,
+    AHRQ_HOSPITAL,
     CMS_HOSPITAL,
     DOL_LCA_FILING,
+    EHR_ENDPOINT,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
     PROGRAM_PAGE,
     PROGRAM_PAGE_CLAIM,
     PROGRAM_PAGE_ROSTER,
+    REVIEWED_EVENT,
+    REVIEWED_LINK,
+    USCIS_EMPLOYER,
     kept,
 )
 from schemas.operations import EXTRACT
 from schemas.table import Table
-from transforms.assemble import Known, assemble
+from transforms.assemble import WATCHED, Known, assemble
 
 Row = Mapping[str, object]
 
@@ -36,8 +41,13 @@ SOURCES = {
     "acgme_clinical_informatics_fellowships": "acgme",
     "eras_cardiology_fellowships": "aamc",
     "dol_lca": "dol",
+    "uscis_h1b_employers": "uscis",
     "cms_hospitals": "cms",
+    "ahrq_hospital_systems": "ahrq",
+    "ehr_endpoints": "ehr_vendor",
     "program_pages": "program_site",
+    "reviewed_links": "review",
+    "reviewed_events": "review",
 }
 """Origin family by source."""
 
@@ -50,6 +60,10 @@ DATES = {
     "eras_cardiology_fellowships": date(2024, 7, 1),
     "cms_hospitals": date(2026, 2, 4),
     "nrmp_florida_results": date(2026, 5, 1),
+    "ahrq_hospital_systems": date(2023, 12, 31),
+    "ehr_endpoints": date(2026, 4, 1),
+    "reviewed_links": date(2026, 9, 1),
+    "reviewed_events": date(2026, 9, 1),
     "older.pdf": date(2022, 5, 1),
     "newer.pdf": date(2024, 5, 1),
     "newer_too.pdf": date(2024, 5, 1),
@@ -60,6 +74,8 @@ DATES = {
     "nrmp_program_results_2020_2024.pdf": date(2024, 5, 1),
     "dol_lca_fy2020_q1.csv": date(2019, 12, 31),
     "dol_lca_fy2025_q2.csv": date(2025, 3, 31),
+    "uscis_h1b_fy2021.csv": date(2021, 9, 30),
+    "uscis_employer_information_fy2024.csv": date(2024, 9, 30),
     "program_pages": date(2026, 9, 1),
 }
 """Date of a document by its name, or by its source where that has one document only."""
@@ -111,6 +127,29 @@ _DEFAULTS: dict[str, Row] = {
         "hospital_type": "Acute Care Hospitals",
         "hospital_ownership": "Proprietary",
     },
+    USCIS_EMPLOYER.name: {
+        "source": "uscis_h1b_employers",
+        "document": "uscis_employer_information_fy2024.csv",
+        "fiscal_year": 2024,
+        "initial_approvals": 0,
+        "initial_denials": 0,
+        "continuing_approvals": 0,
+        "continuing_denials": 0,
+        "naics2": "62",
+        "state": "PA",
+        "name_cut": False,
+        "line_group": "62//PA//",
+        "line_in_group": 1,
+    },
+    AHRQ_HOSPITAL.name: {
+        "source": "ahrq_hospital_systems",
+        "document": "current",
+        "city": "Pittsburgh",
+        "state": "PA",
+        "acute": True,
+        "name_cut": False,
+    },
+    EHR_ENDPOINT.name: {"source": "ehr_endpoints", "document": "epic.json", "vendor": "Epic"},
     PROGRAM_PAGE.name: {
         "source": "program_pages",
         "document": "page.html",
@@ -127,6 +166,23 @@ _DEFAULTS: dict[str, Row] = {
         "page_conditions": [],
         "is_preference": False,
         "rule_ids": ["rule"],
+    },
+    REVIEWED_LINK.name: {
+        "source": "reviewed_links",
+        "document": "current",
+        "left_state": "PA",
+        "decision": "same",
+        "review_evidence": "Its own page says so.",
+        "review_address": "https://example.org/about",
+        "evidence_on": date(2026, 8, 1),
+        "reviewer": "editors",
+    },
+    REVIEWED_EVENT.name: {
+        "source": "reviewed_events",
+        "document": "current",
+        "review_evidence": "Its own page says so.",
+        "review_address": "https://example.org/about",
+        "reviewer": "editors",
     },
 }
 
@@ -226,9 +282,14 @@ def known(
     sites: Iterable[Row] = (),
     filings: Iterable[Row] = (),
     hospitals: Iterable[Row] = (),
+    petitions: Iterable[Row] = (),
+    linked_hospitals: Iterable[Row] = (),
+    endpoints: Iterable[Row] = (),
     pages: Iterable[Row] = (),
     page_claims: Iterable[Row] = (),
     page_rosters: Iterable[Row] = (),
+    reviewed_links: Iterable[Row] = (),
+    reviewed_events: Iterable[Row] = (),
     incomplete: Iterable[str] = (),
 ) -> Known:
     """What the warehouse knows of a world.
@@ -240,9 +301,14 @@ def known(
         sites: Rows of ``acgme_participating_site``.
         filings: As ``filing`` gives them.
         hospitals: Rows of ``cms_hospital``.
+        petitions: Rows of ``uscis_employer``.
+        linked_hospitals: Rows of ``ahrq_hospital``.
+        endpoints: Rows of ``ehr_endpoint``.
         pages: As ``page`` gives them.
         page_claims: As ``page_claim`` gives them.
         page_rosters: Rows of ``program_page_roster``.
+        reviewed_links: Rows of ``reviewed_link``.
+        reviewed_events: Rows of ``reviewed_event``.
         incomplete: Sources whose documents are not known to be complete.
     """
     given = {
@@ -252,22 +318,29 @@ def known(
         ACGME_PARTICIPATING_SITE: sites,
         DOL_LCA_FILING: filings,
         CMS_HOSPITAL: hospitals,
+        USCIS_EMPLOYER: petitions,
+        AHRQ_HOSPITAL: linked_hospitals,
+        EHR_ENDPOINT: endpoints,
         PROGRAM_PAGE: pages,
         PROGRAM_PAGE_CLAIM: page_claims,
         PROGRAM_PAGE_ROSTER: page_rosters,
+        REVIEWED_LINK: reviewed_links,
+        REVIEWED_EVENT: reviewed_events,
     }
     listings = {listing.name: rows_of(listing, rows) for listing, rows in given.items()}
     loaded = sorted({place for frame in listings.values() for place in frame.select("source", "document").iter_rows()})
-    documents = [_extract(source, document, complete=source not in set(incomplete)) for source, document in loaded]
+    extracts = [_extract(source, document, complete=source not in set(incomplete)) for source, document in loaded]
+    documents = pl.DataFrame(extracts, schema=EXTRACT.dtypes)
     return Known(
         listings=listings,
-        hospital_history=listings[CMS_HOSPITAL.name],
-        documents=pl.DataFrame(documents, schema=EXTRACT.dtypes),
+        histories={listing.name: listings[listing.name] for listing in WATCHED},
+        documents=documents,
         sources=pl.DataFrame(
             [(source, family, "redistribute: derived facts; learn: not stated") for source, family in SOURCES.items()],
             schema=["source", "origin_family", "licence"],
             orient="row",
         ),
+        lists_seen=documents,
     )
 
 
@@ -302,9 +375,10 @@ def shuffled(world: Known, order: int) -> Known:
     return replace(
         world,
         listings={name: mixed(frame) for name, frame in world.listings.items()},
-        hospital_history=mixed(world.hospital_history),
+        histories={name: mixed(frame) for name, frame in world.histories.items()},
         documents=mixed(world.documents),
         sources=mixed(world.sources),
+        lists_seen=mixed(world.lists_seen),
     )
 
 

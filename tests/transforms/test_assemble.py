@@ -25,9 +25,14 @@ ARGUMENTS = {
     "acgme_participating_site": "sites",
     "dol_lca_filing": "filings",
     "cms_hospital": "hospitals",
+    "uscis_employer": "petitions",
+    "ahrq_hospital": "linked_hospitals",
+    "ehr_endpoint": "endpoints",
     "program_page": "pages",
     "program_page_claim": "page_claims",
     "program_page_roster": "page_rosters",
+    "reviewed_link": "reviewed_links",
+    "reviewed_event": "reviewed_events",
 }
 """Argument of ``known`` by listing."""
 
@@ -65,6 +70,7 @@ def ties() -> Known:
             fellowship("3024100007", "The Hope Hospital"),
             fellowship("3224100008", "Hospital of Nobody"),
             fellowship("1224100009", "Hospital of Nobody, Inc."),
+            program("4004100012", program_name="Hope Hospital Program", city="Erie"),
         ],
         tracks=[
             track("1001140C0", "1404100010", institution_name="Hope Hospital-PA", city="Erie"),
@@ -77,12 +83,81 @@ def ties() -> Known:
             result("1001140C0", 2022, None, source="nrmp_florida_results", document="newer_too.pdf"),
             result("1001140C1", 2022, 3, 3, document="older.pdf"),
             result("1001140C1", 2023, 3, 1, document="newer.pdf"),
+            # no entry, and two editions of one day that print it in two cities
+            result("1002400C0", 2022, 3, 3, document="newer.pdf", institution_name="Hope Hospital-PA", city="Erie"),
+            result("1002400C0", 2022, 3, 3, document="newer_too.pdf", institution_name="Hope Hospital-PA", city="Reading"),
         ],
         filings=[
             filing(1, "Hope Hospital", date(2025, 1, 10)),
             filing(2, "HOPE HOSPITAL", date(2025, 1, 10), trade_name="The Hope Hospital"),
             filing(3, "Mercy Hospital", date(2025, 1, 10)),
             filing(3, "Mercy Hospital", date(2025, 1, 10), document="2025q2_again.csv", job_title="Internal Medicine Resident"),
+            filing(4, "Hope Hospital", date(2025, 1, 10), worksite_city="Reading", employer_fein="250967011"),
+            filing(5, "Hope of Erie", date(2025, 1, 10), worksite_city="Erie", employer_fein="250967011"),
+        ],
+        sites=[
+            {"acgme_id": acgme_id, "site_number": number, "site_code": code, "site_name": name}
+            for acgme_id, number, code, name in (
+                ("2204100002", 1, "410001", "Mercy Hospital"),
+                ("2204100002", 2, "410001", "Mercy Hosp"),
+                ("2204100003", 1, "410001", "Mercy Hospital (Erie)"),
+                ("2204100004", 1, "410009", "Hope Hospital"),
+            )
+        ],
+        hospitals=[
+            {"ccn": "390001", "hospital_name": "MERCY HOSPITAL", "city": "ERIE"},
+            {"ccn": "390002", "hospital_name": "HOPE HOSPITAL", "city": "ERIE"},
+            {"ccn": "390003", "hospital_name": "HOPE HOSPITAL", "city": "READING"},
+        ],
+        linked_hospitals=[
+            # one CCN twice, in two cities and two systems of one name
+            {"compendium_hospital_id": f"CHSP0000000{number}", "ccn": "390001", "hospital_name": "MERCY HOSPITAL", **place}
+            for number, place in enumerate(
+                (
+                    {"city": "Harborcreek", "system_id": "HSI00000001", "system_name": "Mercy Health", "system_city": "Erie"},
+                    {"city": "Erie", "system_id": "HSI00000002", "system_name": "Mercy Health", "system_state": "PA"},
+                    {"city": "Erie"},
+                ),
+                start=1,
+            )
+        ],
+        petitions=[
+            {"employer_name": name, "tax_id_last4": "7011", "city": city, "line_group": group, "initial_approvals": number}
+            for number, (name, city, group) in enumerate(
+                (
+                    ("HOPE HOSPITAL", "ERIE", "62/7011/PA/ERIE/"),
+                    ("HOPE HOSPITAL", "READING", "62/7011/PA/READING/"),
+                    ("HOPE OF ERIE INC", "ERIE", "62/7011/PA/ERIE/"),
+                    ("MERCY HOSPITAL", None, "62/7011/PA//"),
+                )
+            )
+        ],
+        endpoints=[
+            {"endpoint_url": f"https://{number}.example.org", "organisation_name": name, "printed_name": name, "zip_code": area}
+            for number, (name, area) in enumerate(
+                (("Hope Hospital", "15213"), ("HOPE HOSPITAL", "15213"), ("Hope Hospital", None), ("Mercy Health", None))
+            )
+        ],
+        reviewed_links=[
+            # one decision under two spellings, with other evidence; and two decisions of one day against each other
+            {
+                "left_kind": "employer",
+                "left_named": name,
+                "decision": decided,
+                "right_authority": "ccn",
+                "right_code": code,
+                "review_evidence": evidence,
+            }
+            for name, decided, code, evidence in (
+                ("Hope Hospital", "same", "390002", "One."),
+                ("The Hope Hosp, Inc.", "same", "390002", "Two."),
+                ("Mercy Hospital", "same", "390001", "Three."),
+                ("Mercy Hosp", "not_same", "390001", "Four."),
+            )
+        ],
+        reviewed_events=[
+            {"authority": "ccn", "event_code": code, "event": "merged_into", "event_on": date(2020, 1, 1), "other_code": "390001"}
+            for code in ("390008", "390009")
         ],
     )
 

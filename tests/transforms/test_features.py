@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from schemas.contract import FEATURES, NULL_REASONS
+from schemas.vocabulary import LinkMethod, OriginFamily
 from tests.transforms.listed import (
     SEEN_AT,
     Concluded,
@@ -20,6 +21,7 @@ from tests.transforms.listed import (
     results,
     track,
 )
+from transforms.features import LINK_FACTOR, RELIABILITY
 
 ACGME, NRMP, AAMC = "acgme_programs", "nrmp_directory", "eras_cardiology_fellowships"
 OBGYN = {"source": "acgme_obgyn_programs"}
@@ -438,13 +440,55 @@ def test_the_employers_name_costs_a_tenth(filings: Concluded, acgme_id: str, con
 
 
 def test_employers_count_all_their_filings_and_those_for_trainees(filings: Concluded) -> None:
-    columns = ("name_key", "state", "n_filings", "n_trainee_filings")
+    columns = ("employer_name", "name_key", "state", "n_filings", "n_trainee_filings", "n_petitions")
     assert sorted(filings.tables["employer"].select(columns).rows()) == [
-        ("MAIMONIDES MEDICAL CENTER", "NY", 1, 1),
-        ("MERCY HOSPITAL", "PA", 1, 1),
-        ("SPARROW HOSPITAL", "OH", 1, 1),
-        ("UPMC MEDICAL EDUCATION", "PA", 4, 3),
+        ("Maimonides Medical Center", "MAIMONIDES MEDICAL CENTER", "NY", 1, 1, 0),
+        ("Mercy Hospital", "MERCY HOSPITAL", "PA", 1, 1, 0),
+        ("Sparrow Hospital", "SPARROW HOSPITAL", "OH", 1, 1, 0),
+        ("UPMC MEDICAL EDUCATION", "UPMC MEDICAL EDUCATION", "PA", 3, 2, 0),
+        ("UPMC Medical Education, Inc.", "UPMC MEDICAL EDUCATION", "PA", 1, 1, 0),
     ]
+
+
+def test_every_spelling_of_a_sponsors_name_files_for_it(filings: Concluded) -> None:
+    linked = filings.tables["employer"].filter(pl.col("name_key") == "UPMC MEDICAL EDUCATION")
+    assert linked["sponsor_uid"].to_list() == [filings.program(FILES)["sponsor_uid"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("decision", "expected"),
+    [
+        pytest.param({"decision": "files_for"}, (1, "observed", None), id="it files for the sponsor"),
+        pytest.param({"decision": "same"}, (1, "observed", None), id="it is the sponsor"),
+        pytest.param({"decision": "not_same"}, (None, "unknown", "employer_not_linked"), id="it is not the sponsor"),
+        pytest.param(
+            {"decision": "files_for", "left_state": "OH"}, (None, "unknown", "employer_not_linked"), id="one in another state"
+        ),
+        pytest.param(
+            {"decision": "files_for", "right_code": "418025"}, (None, "unknown", "employer_not_linked"), id="another sponsor"
+        ),
+    ],
+)
+def test_an_employer_files_for_whom_a_reviewer_says(decision: dict[str, str], expected: Sequence[object]) -> None:
+    reviewed = {
+        "left_kind": "employer",
+        "left_named": "Three Rivers Physicians",
+        "right_authority": "acgme_institution",
+        "right_code": "418024",
+        **decision,
+    }
+    world = known(
+        programs=[sponsored(FILES, "PA", "418024", "UPMC Medical Education")],
+        filings=[filing(1, "THREE RIVERS PHYSICIANS, INC.", NEWEST)],
+        reviewed_links=[reviewed],
+    )
+    assert Concluded(world).told(FILES, FILINGS) == expected
+
+
+def test_every_way_of_linking_and_every_origin_has_its_weight() -> None:
+    assert set(LINK_FACTOR) == set(LinkMethod)
+    assert set(RELIABILITY) == set(OriginFamily)
+    assert {method for method, factor in LINK_FACTOR.items() if factor == 1} == {"authority_code", "reviewed"}
 
 
 # --- visas ------------------------------------------------------------------------------------------------------------

@@ -1,15 +1,18 @@
-"""Programs and tracks: one fact a track and Match, and NRMP joined to ACGME by the directory alone."""
+"""Programs and tracks: one fact a track and Match, and NRMP joined to ACGME by the directory, else by history."""
 
+from datetime import date
 from hashlib import sha256
 
 import polars as pl
 import pytest
 
+from schemas.entities import LINK
 from schemas.listings import ACGME_PROGRAM, NRMP_DIRECTORY_TRACK, NRMP_PROGRAM_RESULT
 from tests.transforms.listed import Row, dated, program, result, results, track
 from transforms import programs as p
+from transforms.linking.tracks import track_links
 
-MERCY = "1404121504"
+MERCY, OTHER = "1404121504", "1404121505"
 NO_LINKS = pl.DataFrame(schema={"left_id": pl.String, "right_id": pl.String})
 
 
@@ -22,9 +25,27 @@ def lists(*rows: Row) -> pl.DataFrame:
     return found.sort("document_date", "source", "acgme_id")
 
 
-def tracks(results_: list[Row], *directory_rows: Row) -> list[dict[str, object]]:
-    table = p.track_table(dated(NRMP_PROGRAM_RESULT, results_), directory(*directory_rows))
-    return table.sort("nrmp_code", "match_year").to_dicts()
+def track_table(results_: list[Row], *directory_rows: Row, listed: tuple[Row, ...] = ()) -> pl.DataFrame:
+    printed, named, listings = dated(NRMP_PROGRAM_RESULT, results_), directory(*directory_rows), lists(*listed)
+    table = p.program_table(listings, named, NO_LINKS)
+    return p.track_table(printed, named, table, track_links(named, printed, listings)).sort("nrmp_code", "match_year")
+
+
+def tracks(results_: list[Row], *directory_rows: Row, listed: tuple[Row, ...] = ()) -> list[dict[str, object]]:
+    return track_table(results_, *directory_rows, listed=listed).to_dicts()
+
+
+def joined(results_: list[Row], *directory_rows: Row, listed: tuple[Row, ...] = ()) -> dict[object, tuple[object, ...]]:
+    """ACGME id of each track's program, and how it was found, by NRMP code."""
+    rows = tracks(results_, *directory_rows, listed=listed)
+    found = {row["nrmp_code"]: some(row, "acgme_id", "track_link") for row in rows}
+    known = {None: None, **{code: uid_of(code) for code in (MERCY, OTHER)}}
+    assert [row for row in rows if row["program_uid"] != known[row["acgme_id"]]] == []
+    return found
+
+
+def uid_of(acgme_id: str) -> str:
+    return "prg-" + sha256(acgme_id.encode()).hexdigest()[:12]
 
 
 def programs(list_rows: list[Row], *directory_rows: Row) -> list[dict[str, object]]:
@@ -40,7 +61,7 @@ def some(row: dict[str, object], *names: str) -> tuple[object, ...]:
 
 def test_a_program_keeps_its_id_from_list_to_list() -> None:
     ids = [lists(program(MERCY))["program_uid"], directory(track("1648140C0", MERCY))["program_uid"]]
-    assert ids[0].to_list() == ids[1].to_list() == ["prg-" + sha256(MERCY.encode()).hexdigest()[:12]]
+    assert ids[0].to_list() == ids[1].to_list() == [uid_of(MERCY)]
 
 
 # --- tracks -----------------------------------------------------------------------------------------------------------
@@ -99,11 +120,70 @@ def test_results_of_the_directorys_own_year_share_its_row() -> None:
     assert some(row, "match_year", "quota", "city", "match_services") == (2025, 9, "Pgh", ["ERAS"])
 
 
-def test_nrmp_joins_acgme_by_the_directorys_code_and_never_by_name() -> None:
-    same_name = {"institution_name": "Mercy Hospital-PA", "state": "PA", "specialty_label": "Internal Medicine"}
-    rows = tracks([result("1648140C1", 2024, 5, **same_name)], track("1648140C0", MERCY, **same_name))
-    by_code = {row["nrmp_code"]: row["acgme_id"] for row in rows}
-    assert by_code == {"1648140C0": MERCY, "1648140C1": None}
+HISTORY_2024 = {"institution_name": "Mercy Hospital-PA", "state": "PA", "city": "Pittsburgh"}
+AT_MERCY = track("1648140C0", MERCY)
+
+
+def test_the_directorys_code_decides_against_every_name() -> None:
+    named_like_it = program(OTHER, program_name="Mercy Hospital Program", city="Pittsburgh")
+    assert joined([result("1648140C0", 2024, 5, **HISTORY_2024)], AT_MERCY, listed=(named_like_it,)) == {
+        "1648140C0": (MERCY, "authority_code")
+    }
+
+
+def test_a_track_without_an_entry_is_its_siblings_programs() -> None:
+    found = joined([result("1648140P0", 2024, 5, **HISTORY_2024)], AT_MERCY)
+    assert found == {"1648140C0": (MERCY, "authority_code"), "1648140P0": (MERCY, "history")}
+
+
+@pytest.mark.parametrize(
+    ("code", "entries"),
+    [
+        pytest.param("1648400C0", [AT_MERCY], id="another specialty"),
+        pytest.param("1649140C0", [AT_MERCY], id="another institution of that name"),
+        pytest.param("1648140P0", [AT_MERCY, track("1648140C1", OTHER)], id="the institution has two programs of the specialty"),
+    ],
+)
+def test_a_track_without_one_sibling_program_is_nobodys(code: str, entries: list[Row]) -> None:
+    assert joined([result(code, 2024, 5, **HISTORY_2024)], *entries)[code] == (None, None)
+
+
+def test_a_sibling_is_not_trusted_where_a_list_names_another_program_like_the_institution() -> None:
+    rival = program(OTHER, program_name="Mercy Hospital Program", city="Pittsburgh")
+    printed = [result("1648140P0", 2024, 5, **HISTORY_2024)]
+    assert joined(printed, AT_MERCY, listed=(rival,))["1648140P0"] == (None, None)
+    in_ohio = {**rival, "state": "OH"}
+    assert joined(printed, AT_MERCY, listed=(in_ohio,))["1648140P0"] == (MERCY, "history")
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param([{}], (MERCY, "history"), id="one program of that name"),
+        pytest.param([{"program_name": "The Mercy Hosp. Program"}], (MERCY, "history"), id="in another spelling"),
+        pytest.param([{"city": None}], (MERCY, "history"), id="in a city that is not told"),
+        pytest.param([{"city": "Erie"}], (None, None), id="in another city"),
+        pytest.param([{"state": "OH"}], (None, None), id="in another state"),
+        pytest.param([{"acgme_id": "4004121504"}], (None, None), id="of another specialty"),
+        pytest.param([{"program_name": "Hope Hospital Program"}], (None, None), id="of another name"),
+        pytest.param([{}, {"acgme_id": OTHER}], (None, None), id="two programs of that name"),
+        pytest.param([{}, {"acgme_id": OTHER, "city": "Erie"}], (MERCY, "history"), id="one of two, by its city"),
+    ],
+)
+def test_a_track_of_an_institution_without_entries_is_its_only_namesakes(
+    rows: list[dict[str, object]], expected: tuple[object, ...]
+) -> None:
+    named = [{"acgme_id": MERCY, "program_name": "Mercy Hospital Program", "city": "Pittsburgh", **row} for row in rows]
+    listed = tuple(program(**row) for row in named)  # type: ignore[arg-type]
+    assert joined([result("1648140C0", 2024, 5, **HISTORY_2024)], listed=listed)["1648140C0"] == expected
+
+
+def test_a_specialty_without_a_code_of_ours_is_joined_by_the_directory_alone() -> None:
+    named = program("8884121504", program_name="Mercy Hospital Program", city="Pittsburgh")
+    printed = [result("1648888C0", 2024, 5, **HISTORY_2024)]
+    assert joined(printed, listed=(named,))["1648888C0"] == (None, None)
+    (row,) = track_table(printed, track("1648888C0", "8884121504", match_year=2024)).to_dicts()
+    assert some(row, "acgme_id", "track_link") == ("8884121504", "authority_code")
 
 
 @pytest.mark.parametrize(
@@ -123,10 +203,41 @@ def test_the_letter_of_a_code_is_the_type_of_its_track(letter: str, expected: st
     assert some(row, "track_type", "institution_code") == (expected, "1648")
 
 
-def test_every_track_links_to_its_program_by_both_codes() -> None:
-    (row,) = p.track_links(directory(track("1648140C0", MERCY))).to_dicts()
-    assert some(row, "left_id", "kind", "link_method", "score") == ("1648140C0", "track_of", "authority_code", 1.0)
-    assert row["basis"] == f"NRMP 1648140C0 and ACGME {MERCY} on one directory entry"
+def links(results_: list[Row], *directory_rows: Row, listed: tuple[Row, ...] = ()) -> list[dict[str, object]]:
+    found = track_links(directory(*directory_rows), dated(NRMP_PROGRAM_RESULT, results_), lists(*listed))
+    return LINK.conform(found).to_dicts()
+
+
+def test_a_link_of_a_track_says_what_it_rests_on() -> None:
+    rows = links([result("1648140P0", year, 5, **HISTORY_2024) for year in (2024, 2021)], AT_MERCY)
+    common = {"left_kind": "track", "right_kind": "program", "right_id": uid_of(MERCY), "kind": "part_of", "valid_to": None}
+    assert rows == [
+        {
+            **common,
+            "left_id": "1648140C0",
+            "link_method": "authority_code",
+            "score": 1.0,
+            "basis": f"NRMP 1648140C0 and ACGME {MERCY} on one directory entry",
+            "decided_by": "codes",
+            "valid_from": date(2025, 7, 1),
+        },
+        {
+            **common,
+            "left_id": "1648140P0",
+            "link_method": "history",
+            "score": 0.97,
+            "basis": "1648140C0 of the same institution and specialty is the program's, and no other program of it is known",
+            "decided_by": "history",
+            "valid_from": date(2021, 7, 1),
+        },
+    ]
+
+
+def test_a_namesakes_link_is_less_sure_than_a_siblings() -> None:
+    named = program(MERCY, program_name="Mercy Hospital Program", city="Pittsburgh")
+    (row,) = links([result("1648140C0", 2024, 5, **HISTORY_2024)], listed=(named,))
+    assert some(row, "link_method", "score", "valid_from") == ("history", 0.95, date(2024, 7, 1))
+    assert row["basis"] == "the only program of that specialty named 'MERCY HOSPITAL' in PA"
 
 
 # --- match history ----------------------------------------------------------------------------------------------------
@@ -140,8 +251,8 @@ def test_match_history_sums_tracks_of_one_type() -> None:
         result("1648140C0", 2023, None),
         result("9999140C0", 2024, 50, 50),
     ]
-    listed = directory(*(track(code, MERCY) for code in ("1648140C0", "1648140C1", "1648140P0")))
-    table = p.match_history_table(p.track_table(dated(NRMP_PROGRAM_RESULT, rows), listed)).sort("track_type")
+    entries = [track(code, MERCY) for code in ("1648140C0", "1648140C1", "1648140P0")]
+    table = p.match_history_table(track_table(rows, *entries)).sort("track_type")
     columns = ("match_year", "track_type", "n_tracks", "quota", "matched", "unfilled", "unfilled_rate")
     assert table.select(columns).rows() == [
         (2024, "categorical", 2, 16, 14, 2, 0.125),
@@ -149,10 +260,17 @@ def test_match_history_sums_tracks_of_one_type() -> None:
     ]
 
 
+def test_match_history_counts_tracks_that_history_joined() -> None:
+    table = p.match_history_table(track_table(results("1648140P0", {2023: 3, 2024: 4}), AT_MERCY)).sort("match_year")
+    assert table.select("match_year", "track_type", "n_tracks", "quota").rows() == [
+        (2023, "preliminary", 1, 3),
+        (2024, "preliminary", 1, 4),
+    ]
+    assert set(table["program_uid"]) == {uid_of(MERCY)}
+
+
 def test_an_offer_of_no_positions_has_no_unfilled_rate() -> None:
-    table = p.match_history_table(
-        p.track_table(dated(NRMP_PROGRAM_RESULT, [result("1648140C0", 2024, 0)]), directory(track("1648140C0", MERCY)))
-    )
+    table = p.match_history_table(track_table([result("1648140C0", 2024, 0)], track("1648140C0", MERCY)))
     assert table.select("quota", "unfilled", "unfilled_rate").rows() == [(0, 0, None)]
 
 

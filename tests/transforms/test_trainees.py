@@ -12,7 +12,9 @@ from flows.sources.dol_lca import SOURCE
 from flows.sources.source import About
 from schemas.listings import DOL_LCA_FILING, located
 from schemas.validation import validate
-from transforms.trainees import is_physician_trainee, latest_filings, named_specialty_code, with_employers, yearly_wage_usd
+from transforms.employers import with_employers
+from transforms.names import name_key
+from transforms.trainees import is_physician_trainee, latest_filings, named_specialty_code, yearly_wage_usd
 
 PHYSICIANS, ALL_OTHER, DENTISTS, PHARMACISTS = "29-1229", "29-9099", "29-1021", "29-1051"
 PODIATRISTS, VETERINARIANS, SPEECH, THERAPISTS = "29-1081", "29-1131", "29-1127", "29-1123"
@@ -213,19 +215,6 @@ def test_of_a_case_in_two_files_the_later_files_row_stands() -> None:
     assert latest_filings(filings, documents)["job_title"].to_list() == ["Resident"]
 
 
-def test_one_name_in_one_state_is_one_employer() -> None:
-    names = [("Made Up Hospital, Inc.", "PA"), ("MADE UP HOSPITAL INC", "PA"), ("Made Up Hospital, Inc.", "OH")]
-    filings = pl.concat(
-        filing("Resident").with_columns(
-            employer_name=pl.lit(name), trade_name=pl.lit(None, pl.String), worksite_state=pl.lit(state)
-        )
-        for name, state in names
-    )
-    first, second, elsewhere = with_employers(filings)["employer_uid"]
-    assert first == second
-    assert first != elsewhere
-
-
 # --- the real files ---------------------------------------------------------------------------------------------------
 
 
@@ -252,7 +241,8 @@ def test_pay_of_the_real_trainees_is_a_trainees_pay(real_filings: pl.DataFrame) 
 
 
 def test_real_trainees_of_the_largest_employers_are_found(real_filings: pl.DataFrame) -> None:
-    counted = dict(real_filings.filter("is_trainee").group_by("employer_key").len().iter_rows())
+    trainees = real_filings.filter("is_trainee").with_columns(name_key(pl.col("employer_name")).alias("name_key"))
+    counted = dict(trainees.group_by("name_key").len().iter_rows())
     by_hand = {
         "UPMC MEDICAL EDUCATION": 88,
         "MAYO CLINIC": 73,

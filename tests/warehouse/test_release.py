@@ -166,7 +166,7 @@ def test_a_manifest_names_inputs_code_rows_and_checksums(release: Release) -> No
     assert (manifest["dataset"], manifest["night_id"]) == ("sample", "20261101T030000Z-sample")
     assert manifest["observed_at"] == FIRST.isoformat()
     assert manifest["code_version"] == steps.code_version()
-    assert len(manifest["inputs"]) == 15
+    assert len(manifest["inputs"]) == 23
     assert {name: table["rows"] for name, table in manifest["tables"].items()} == {
         table.name: release.table(table.name).height for table in RELEASE_TABLES
     }
@@ -302,7 +302,9 @@ def test_a_hospital_that_was_only_set_aside_the_night_before_has_not_opened(home
     mended = ("cms_hospital_general_information.csv", "\n50396,SANTA BARBARA", "\n050396,SANTA BARBARA")
     night(home, sample(tmp_path / "mended", [mended]), SECOND)
     assert "050396" in current(home).table("hospital")["ccn"]
-    assert current(home).table("hospital_event").is_empty()
+    events = current(home).table("entity_event")
+    assert events.filter(pl.col("event_basis").str.starts_with("two versions")).is_empty()
+    assert events.filter(code="050396").is_empty()
 
 
 def test_a_published_release_is_never_changed_by_the_next(nights: Nights) -> None:
@@ -725,7 +727,8 @@ def test_the_difference_counts_what_changed_by_table_and_column(nights: Nights) 
         "track": (0, 0, 1, {"quota": 1, "matched": 1, "unfilled": 1}),
         "match_history": (0, 0, 1, {"quota": 1, "matched": 1, "unfilled": 1, "unfilled_rate": 1}),
         "hospital": (0, 0, 1, {"hospital_name": 1}),
-        "hospital_event": (1, 0, 0, {}),
+        "entity_event": (1, 0, 0, {}),
+        "entity_name": (1, 0, 0, {}),
         "feature": (0, 0, 4, {"value_number": 4}),
     }
 
@@ -737,6 +740,15 @@ def test_the_difference_shows_old_and_new_value(nights: Nights) -> None:
     ]
     changed = {row["feature"]: row["value_number"] for row in parts["feature"]["changed"]}
     assert changed == {"quota": [18, 20], "matched": [18, 17], "trend_5y": [0.6, 1.0], "unfilled_rate_3y": [0.0, 0.0556]}
+
+
+def test_a_new_name_of_a_hospital_is_an_event_and_stands_beside_the_old_one(nights: Nights) -> None:
+    parts = {part["table"]: part["examples"] for part in current(nights.after).file(DIFF_FILE)["tables"]}
+    (event,) = parts["entity_event"]["added"]
+    hospital = current(nights.after).table("hospital").row(by_predicate=pl.col("ccn") == "230230", named=True)
+    assert (event["entity_uid"], event["event"], event["code"]) == (hospital["hospital_uid"], "renamed", "230230")
+    names = current(nights.after).table("entity_name").filter(entity_uid=hospital["hospital_uid"], told_by="cms_hospitals")
+    assert names["entity_name"].to_list() == ["EDWARD W SPARROW HOSPITAL", "UNIVERSITY OF MICHIGAN HEALTH-SPARROW"]
 
 
 def test_the_first_release_has_no_difference(nights: Nights) -> None:
