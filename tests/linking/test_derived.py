@@ -297,3 +297,27 @@ def test_a_sponsor_is_handed_on_likewise() -> None:
     rows = links(to_sponsor("e1"), to_hospital("e2"))
     found = derived.as_its_namesakes(rows, links(alike("e1", "e2")), names(*IN_ERIE), sponsors)
     assert told(found) == [("e2", "s1", "same", 0.99)]
+
+
+# --- one code -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_sponsor_and_a_site_of_one_acgme_code_are_the_same() -> None:
+    sponsors = side(SPONSOR, ("390001", "Hope Clinic", "PA"), ("390002", "Faith Consortium", "PA"))
+    sites = side(EntityKind.SITE, ("390002", "Hope Hospital", "PA"), ("390003", "Other Hospital", "PA"))
+    found = derived.one_code(sponsors, sites)
+    assert found.select("left_kind", "left_id", "right_kind", "right_id", "kind", "link_method", "score", "basis").rows() == [
+        ("sponsor", "390002", "site", "390002", "same", "authority_code", 1.0, "both bear acgme_institution 390002")
+    ]
+
+
+def test_a_sponsor_without_a_hospital_has_that_of_the_site_of_its_code() -> None:
+    site = EntityKind.SITE
+    same = links(link((SPONSOR, "s1"), (site, "t1")), link((SPONSOR, "s2"), (site, "t2")))
+    known = links(
+        link((site, "t1"), (HOSPITAL, "h1"), score=0.97),
+        link((site, "t2"), (HOSPITAL, "h2")),
+        link((SPONSOR, "s2"), (HOSPITAL, "h9")),
+    )
+    found = derived.through_site(known, same)
+    assert found.select("left_id", "right_id", "kind", "link_method", "score").rows() == [("s1", "h1", "same", "derived", 0.97)]

@@ -87,6 +87,47 @@ def one_hospital_each(links: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def one_code(left: Side, right: Side) -> pl.DataFrame:
+    """Entities of two lists that bear one code of one authority: ACGME gives a sponsor and a site of one institution one code.
+
+    Returns:
+        Table ``link`` rows, left the same as right.
+    """
+    found = left.codes.join(right.codes, on=["authority", "code"], suffix="_right").sort("uid", "uid_right")
+    return link_rows(
+        found,
+        left_kind=left.kind,
+        left_id=pl.col("uid"),
+        right_kind=right.kind,
+        right_id=pl.col("uid_right"),
+        kind=LinkKind.SAME,
+        link_method=LinkMethod.AUTHORITY_CODE,
+        score=pl.lit(1.0),
+        basis=pl.format("both bear {} {}", "authority", "code"),
+        decided_by="codes",
+    )
+
+
+def through_site(links: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
+    """Sponsors without a hospital, linked as the site of their code is.
+
+    Args:
+        links: Table ``link``.
+        same: Table ``link`` rows, sponsor same as site.
+    """
+    placed = links.filter((pl.col("left_kind") == EntityKind.SITE) & (pl.col("right_kind") == EntityKind.HOSPITAL))
+    has_one = links.filter((pl.col("left_kind") == EntityKind.SPONSOR) & (pl.col("right_kind") == EntityKind.HOSPITAL))
+    of_site = placed.select(pl.col("left_id").alias("right_id"), pl.col("right_id").alias("hospital"), "kind", "score")
+    found = same.drop("kind", "score").join(has_one.select("left_id"), on="left_id", how="anti").join(of_site, on="right_id")
+    return _one_each(
+        found,
+        right_kind=EntityKind.HOSPITAL,
+        right="hospital",
+        score=pl.col("score"),
+        basis=pl.format("site {} of its code is linked so", "right_id"),
+    )
+
+
 def one_tax_id(tax_ids: pl.DataFrame, whole: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """Employers that are one: the same whole tax id; or its last four digits, the same city, and a distinct word in common.
 

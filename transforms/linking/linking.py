@@ -65,6 +65,8 @@ def link_lists(  # noqa: PLR0913  (what links rest on)
     ]
     same_tax_id = derived.one_tax_id(tax_ids, whole_tax_ids, sides[Kind.EMPLOYER].names)
     links = derived.one_hospital_each(pl.concat([*(found.links for found in decided), system_members(sides, compendium)]))
+    same_code = derived.one_code(sides[Kind.SPONSOR], sides[Kind.SITE])
+    links = pl.concat([links, same_code, derived.through_site(links, same_code)])
     for left in (Kind.NRMP_INSTITUTION, Kind.EMPLOYER):
         links = pl.concat([links, derived.through_hospital(links, left)])
         links = pl.concat([links, derived.through_sponsor(links, left)])
