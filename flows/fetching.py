@@ -184,7 +184,8 @@ class Fetcher:
                 pause = max(error.retry_after or 0.0, 2.0 ** (number - 1) + random.random())  # noqa: S311
                 if error.host:
                     self._hosts.hold(error.host, pause)
-                self._hosts.sleep(pause)
+                else:
+                    self._hosts.sleep(pause)
         return self._follow(address, validators, limits, asks_robots=asks_robots)
 
     def _follow(self, address: str, validators: Validators, limits: Limits, *, asks_robots: bool) -> Fetched:
