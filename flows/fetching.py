@@ -27,6 +27,7 @@ MAX_RETRY_AFTER = 120.0
 """A host that wants us to wait longer is not asked again tonight."""
 TRIES = 5
 _CHUNK = 2**18
+_MAX_VALIDATOR = 256
 _HEALS = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -141,8 +142,9 @@ class Fetcher:
         self._session.trust_env = False  # a proxy of the environment would connect for us, unchecked
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update({"User-Agent": agent_string(contact), "Accept-Encoding": "gzip, deflate"})
+        adapter = GuardedAdapter(self._wire, context or new_context())
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, GuardedAdapter(self._wire, context or new_context()))
+            self._session.mount(scheme, adapter)
 
     def close(self) -> None:
         """Close the connections."""
@@ -249,9 +251,12 @@ class Fetcher:
             body = _body(answer, limits.body_bytes)
         except _RAISED as error:
             raise told(error, status) from error
+        except FetchError as error:
+            error.http_status = status
+            raise
         if status == HTTPStatus.NOT_MODIFIED:
             return Fetched(None, status, validators.etag, validators.last_modified)
-        return Fetched(body, status, answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
+        return Fetched(body, status, _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified")))
 
     def _refusal(self, answer: requests.Response, host: str) -> FetchError:
         status = answer.status_code
@@ -296,6 +301,11 @@ def _retry_after(stated: str | None) -> float | None:
         return Retry().parse_retry_after(stated) if stated else None
     except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
         return None
+
+
+def _validator(stated: str | None) -> str | None:
+    """What can be stored and sent back next time; anything odd is dropped, and costs one body."""
+    return stated if stated and stated.isprintable() and len(stated) <= _MAX_VALIDATOR else None
 
 
 def _body(answer: requests.Response, max_bytes: int) -> bytes:

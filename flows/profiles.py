@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows.capturing.addresses import refuse_spelling
+from flows.capturing.faults import RefusedError
 from flows.sources import SOURCE_BY_NAME
 from flows.sources.source import Access, Source
 
@@ -69,7 +71,7 @@ class Place(BaseModel):
     @property
     def is_remote(self) -> bool:
         """Whether it is fetched over the network."""
-        return self.address.startswith(("http://", "https://"))
+        return _is_web(self.address)
 
 
 class Profile(BaseModel):
@@ -150,12 +152,17 @@ def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) ->
 
 
 def _addresses(path: Path, stated: str, *, allow_loopback: bool) -> list[str]:
+    if _is_web(stated):
+        try:
+            refuse_spelling(stated)
+        except RefusedError as error:
+            raise ProfileError(f"{path}: {error}") from error
     scheme = urlsplit(stated).scheme
     if "://" in stated and "@" in urlsplit(stated).netloc:
         raise ProfileError(f"{path}: expected an address without credentials; found one with them")
     if not stated:
         return [stated]
-    if scheme in ("http", "https") and _is_this_computer(urlsplit(stated).hostname or ""):
+    if _is_web(stated) and _is_this_computer(urlsplit(stated).hostname or ""):
         if not allow_loopback:
             raise ProfileError(
                 f"{path}: expected allow_loopback = true for an address of this computer; found {stated!r} without it"
@@ -169,6 +176,10 @@ def _addresses(path: Path, stated: str, *, allow_loopback: bool) -> list[str]:
     if place.is_dir():
         return [str(file) for file in sorted(place.iterdir()) if file.is_file() and not file.name.startswith(".")]
     return [str(place)]
+
+
+def _is_web(stated: str) -> bool:
+    return stated.lower().startswith(("http://", "https://"))
 
 
 def _is_this_computer(host: str) -> bool:

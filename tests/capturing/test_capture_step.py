@@ -78,6 +78,16 @@ def test_loopback_takes_an_explicit_setting(tmp_path: Path) -> None:
         assert load_profile(str(profile_of(tmp_path, server))).allow_loopback
 
 
+@pytest.mark.parametrize(
+    "address", ["https://[::1", "https:///a", "https://a.example\\\\@b.example/", "https://a b.example/", "https://@a.example/"]
+)
+def test_a_profile_with_an_odd_address_is_refused(address: str, tmp_path: Path) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text(f'name = "odd"\n[[sources.cms_hospitals]]\nfrom = "{address}"\n')
+    with pytest.raises(ProfileError, match="expected an address"):
+        load_profile(str(profile))
+
+
 def test_the_bundled_profiles_do_not_allow_loopback() -> None:
     assert not load_profile("live").allow_loopback
     assert not load_profile("sample").allow_loopback

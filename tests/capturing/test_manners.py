@@ -111,6 +111,12 @@ def test_a_request_says_who_asks_and_keeps_no_cookie(server: Server, fetcher: Fe
     assert server.requests[1].headers["If-None-Match"] == '"1"'
 
 
+@pytest.mark.parametrize("tag", ['"\x00"', '"' + "x" * 300 + '"', '"\x9b31m"'])
+def test_an_odd_validator_is_not_kept(tag: str, server: Server, fetcher: Fetcher) -> None:
+    server.answers["/"] = answer("200 OK", b"whole", f"ETag: {tag}")
+    assert fetcher.fetch(server.url("/")).etag is None
+
+
 def test_a_connection_serves_several_requests(server: Server, fetcher: Fetcher, connected: list[str]) -> None:
     server.answers = {"/": kept_open(answer(body=b"whole")), "/same": kept_open(raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"))}
     for path in ("/", "/same", "/"):
