@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import ssl
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import trustme
@@ -17,8 +19,9 @@ from flows.capturing.hosts import Hosts
 from flows.fetching import Fetcher, FetchError, Limits, Validators
 from tests.capturing.servers import Answer, Server, Talk, answer, raw, serving
 
-SMALL = Limits(body_bytes=2**16, seconds=0.8, silence=0.4, head_bytes=2**14)
-LONGEST_SECONDS = 3.0
+SMALL = Limits(body_bytes=2**16, seconds=10, silence=5, head_bytes=2**14)
+IMPATIENT, BRIEF = replace(SMALL, silence=0.4), replace(SMALL, seconds=0.8)
+LONGEST_SECONDS = 8.0
 """No fault takes longer, over all its redirects."""
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -34,6 +37,7 @@ class Fault:
     reason: str | None = None
     body: bytes | None = b"whole"
     secure: bool = False
+    limits: Limits = SMALL
 
 
 def drip(before: bytes, part: bytes) -> Answer:
@@ -90,23 +94,23 @@ FAULTS = (
     Fault("none, unchanged", answer("304 Not Modified"), body=None),
     Fault("none, over TLS", answer(body=b"whole"), secure=True),
     # --- time
-    Fault("silence from the start", silent(b""), SILENCE),
-    Fault("silence within the body", silent(OK + b"Content-Length: 9\r\n\r\nhalf"), SILENCE),
-    Fault("slow drip of the status line", drip(b"HTTP/1.1 200 O", b"K"), LATE),
-    Fault("slow drip of headers", drip(OK, b"a: b\r\n"), LATE),
-    Fault("slow drip of the body", drip(OK + b"Content-Length: 5000\r\n\r\n", b"x"), LATE),
-    Fault("slow drip of chunks", drip(CHUNKED, b"1\r\nx\r\n"), LATE),
-    Fault("slow drip over TLS", drip(OK + b"Content-Length: 5000\r\n\r\n", b"x"), LATE, secure=True),
+    Fault("silence from the start", silent(b""), SILENCE, limits=IMPATIENT),
+    Fault("silence within the body", silent(OK + b"Content-Length: 9\r\n\r\nhalf"), SILENCE, limits=IMPATIENT),
+    Fault("slow drip of the status line", drip(b"HTTP/1.1 200 O", b"K"), LATE, limits=BRIEF),
+    Fault("slow drip of headers", drip(OK, b"a: b\r\n"), LATE, limits=BRIEF),
+    Fault("slow drip of the body", drip(OK + b"Content-Length: 5000\r\n\r\n", b"x"), LATE, limits=BRIEF),
+    Fault("slow drip of chunks", drip(CHUNKED, b"1\r\nx\r\n"), LATE, limits=BRIEF),
+    Fault("slow drip over TLS", drip(OK + b"Content-Length: 5000\r\n\r\n", b"x"), LATE, secure=True, limits=BRIEF),
     # --- size
     Fault("headers beyond number", flood(OK, b"a: b\r\n"), "expected an answer in HTTP; found got more than 100 headers"),
     Fault("headers beyond size", flood(OK, b"a: " + b"b" * 1000 + b"\r\n"), HEADERS),
     Fault("one header without end", flood(OK + b"a: ", b"b" * 1000), HEADERS),
     Fault("status line without end", flood(b"HTTP/1.1 200 ", b"b" * 1000), HEADERS),
     Fault("answers 100 without end", flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), HEADERS),
-    Fault("trailers without end", flood(CHUNKED + b"0\r\n", b"a: b\r\n"), TOO_LARGE),
+    Fault("trailers without end", flood(CHUNKED + b"0\r\n", b"a: b\r\n" * 100), TOO_LARGE),
     Fault("body without end", flood(OK + b"\r\n", b"x" * 4096), TOO_LARGE),
     Fault("body without end, over TLS", flood(OK + b"\r\n", b"x" * 4096), TOO_LARGE, secure=True),
-    Fault("chunks without end", flood(CHUNKED, b"1\r\nx\r\n"), TOO_LARGE),
+    Fault("chunks without end", flood(CHUNKED, b"1\r\nx\r\n" * 100), TOO_LARGE),
     Fault("body announced too large", answer(body=bytes(2**17)), TOO_LARGE),
     Fault("decompression bomb", answer("200 OK", BOMB, "Content-Encoding: gzip"), TOO_LARGE),
     Fault("bomb by deflate", answer("200 OK", zlib.compress(bytes(2**24)), "Content-Encoding: deflate"), TOO_LARGE),
@@ -208,7 +212,7 @@ def test_every_fault_ends_in_its_outcome(authority: trustme.CA, capsys: pytest.C
             server.answers["/start"] = fault.does
             fetcher = Fetcher(hosts(), allow_loopback=True, tries=1, context=trusting(authority))
             begun = time.monotonic()
-            found = ended(lambda: fetcher.fetch(server.url("/start"), Validators(etag='"a"'), limits=SMALL))  # noqa: B023
+            found = ended(lambda: fetcher.fetch(server.url("/start"), Validators(etag='"a"'), limits=fault.limits))  # noqa: B023
             rows.append((fault.name, expected(fault), found, time.monotonic() - begun))
             fetcher.close()
     with capsys.disabled():
@@ -250,15 +254,25 @@ def test_a_self_signed_certificate_is_refused(secure: Server) -> None:
     assert secure.requests == []
 
 
-def test_what_does_not_speak_tls_is_told() -> None:
-    with serving({"/": answer(body=b"whole")}) as server:
+def test_a_handshake_that_never_comes_ends_in_time() -> None:
+    with serving() as server:
         fetcher = Fetcher(hosts(), allow_loopback=True, tries=1)
-        address = server.url("/").replace("http:", "https:")
-        assert ended(lambda: fetcher.fetch(address, limits=SMALL)) in {
-            SILENCE,
-            BROKEN_OFF,
-            "expected sound TLS; found WRONG_VERSION_NUMBER",
-        }
+        assert ended(lambda: fetcher.fetch(server.url("/").replace("http:", "https:"), limits=BRIEF)) == SILENCE
+
+
+def test_what_does_not_speak_tls_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                connection.recv(2**16)
+
+        threading.Thread(target=greet, daemon=True).start()
+        fetcher = Fetcher(hosts(), allow_loopback=True, tries=1)
+        found = ended(lambda: fetcher.fetch(f"https://127.0.0.1:{listener.getsockname()[1]}/", limits=SMALL))
+    assert found.startswith("expected sound TLS; found ")
 
 
 def test_nobody_there_is_told() -> None:
