@@ -1,17 +1,33 @@
-"""Getting bytes from where a profile says they are: a file, or an https address, politely and with limits."""
+"""Getting bytes from where a profile says they are: a file, or an address, politely, within limits, and never off the web."""
 
+import random
+import ssl
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
 
 import requests
-from requests.adapters import HTTPAdapter
+import urllib3
 from urllib3.util.retry import Retry
 
+from flows.capturing.addresses import host_of, origin_of, refuse_spelling
+from flows.capturing.faults import FetchError, RefusedError, plain, told
+from flows.capturing.hosts import Hosts
+from flows.capturing.wire import CONNECT_SECONDS, GuardedAdapter, Wire, new_context
+
+__all__ = ["FILE", "MAX_BYTES", "PAGE", "FetchError", "Fetched", "Fetcher", "Limits", "Validators", "agent_string", "read_file"]
+
 MAX_BYTES = 600 * 2**20
-CONNECT_SECONDS, READ_SECONDS = 10, 60
+MAX_REDIRECTS = 5
+MAX_RETRY_AFTER = 120.0
+"""A host that wants us to wait longer is not asked again tonight."""
+TRIES = 5
 _CHUNK = 2**18
+_MAX_VALIDATOR = 256
 _HEALS = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -19,14 +35,30 @@ _HEALS = (
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 )
+_RAISED = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError)
+"""What the libraries raise over an answer that is not what it should be; ValueError comes out of header values."""
 
 
-class FetchError(RuntimeError):
-    """The bytes could not be had: says why, and the HTTP status where there was an answer."""
+@dataclass(frozen=True)
+class Limits:
+    """What one answer may cost.
 
-    def __init__(self, reason: str, http_status: int | None = None) -> None:
-        super().__init__(reason)
-        self.http_status = http_status
+    Attributes:
+        body_bytes: Bytes of the body, on the wire and after decompression.
+        seconds: Seconds from the request to the last byte.
+        silence: Seconds without any byte.
+        head_bytes: Bytes of status line and headers.
+    """
+
+    body_bytes: int
+    seconds: float
+    silence: float = 60.0
+    head_bytes: int = 2**17
+
+
+FILE = Limits(MAX_BYTES, 1800.0)
+PAGE = Limits(64 * 2**20, 180.0)
+_ROBOTS = Limits(2**19, 30.0, silence=15.0)
 
 
 @dataclass(frozen=True)
@@ -79,41 +111,201 @@ def agent_string(contact: str) -> str:
     return f"residency-warehouse/{version('residency-warehouse')}" + (f" (+{contact})" if contact else "")
 
 
-def new_session(contact: str, *, retries: int = 4) -> requests.Session:
-    """A session that retries what may heal, with growing pauses, jitter and Retry-After; redirects stay few."""
-    retry = Retry(
-        total=retries,
-        redirect=5,
-        status_forcelist=[int(status) for status in _HEALS],
-        backoff_factor=1,
-        backoff_jitter=1,
-        respect_retry_after_header=True,
-        raise_on_status=False,
-    )
-    session = requests.Session()
-    session.headers["User-Agent"] = agent_string(contact)
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(max_retries=retry))
-    return session
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """No redirect is any business of requests: it would read the whole body of one, even when it is not to follow it."""
 
 
-def fetch(session: requests.Session, address: str, validators: Validators, *, max_bytes: int = MAX_BYTES) -> Fetched:
-    """Ask for an address, conditionally where a former answer allows it.
+class Fetcher:
+    """Asks for addresses: one worker's connections, limits and retries. One fetcher serves one thread.
+
+    Args:
+        hosts: What the run knows of the hosts, shared by its workers.
+        contact: Whom a publisher can write to.
+        allow_loopback: Whether this computer itself may be asked.
+        tries: How often to ask where asking again may help.
+        context: TLS settings; None for those of ``new_context``.
+    """
+
+    def __init__(
+        self,
+        hosts: Hosts,
+        contact: str = "",
+        *,
+        allow_loopback: bool = False,
+        tries: int = TRIES,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._hosts, self._tries = hosts, tries
+        self._wire = Wire(allow_loopback=allow_loopback)
+        self._session = _Session()
+        self._session.trust_env = False  # a proxy of the environment would connect for us, unchecked
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.headers.update({"User-Agent": agent_string(contact), "Accept-Encoding": "gzip, deflate"})
+        adapter = GuardedAdapter(self._wire, context or new_context())
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, adapter)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def fetch(
+        self, address: str, validators: Validators | None = None, *, limits: Limits = FILE, asks_robots: bool = False
+    ) -> Fetched:
+        """Ask for an address, conditionally where a former answer allows it.
+
+        Args:
+            address: An http or https address.
+            validators: What the last answer gave.
+            limits: What an answer may cost.
+            asks_robots: Whether robots.txt of each host on the way is asked first.
+
+        Raises:
+            FetchError: On any answer but 304 and a whole 200 with a body; on every fault of network, TLS and HTTP; and
+                on addresses that are never asked. A host that answers 403 is not asked again tonight.
+        """
+        try:
+            fetched = self._persist(address, validators or Validators(), limits, asks_robots=asks_robots)
+        except FetchError as error:
+            if error.http_status == HTTPStatus.FORBIDDEN and error.host:
+                self._hosts.stop(error.host, "this host answered 403")
+            raise
+        if fetched.body == b"":
+            raise FetchError("expected a body; found an empty one", fetched.http_status)
+        return fetched
+
+    def _persist(self, address: str, validators: Validators, limits: Limits, *, asks_robots: bool) -> Fetched:
+        """Ask again where that may help, with growing pauses, jitter, and the publisher's own wish for a pause."""
+        for number in range(1, self._tries):
+            try:
+                return self._follow(address, validators, limits, asks_robots=asks_robots)
+            except FetchError as error:
+                if not error.heals:
+                    raise
+                pause = max(error.retry_after or 0.0, 2.0 ** (number - 1) + random.random())  # noqa: S311
+                if error.host:
+                    self._hosts.hold(error.host, pause)
+                else:
+                    self._hosts.sleep(pause)
+        return self._follow(address, validators, limits, asks_robots=asks_robots)
+
+    def _follow(self, address: str, validators: Validators, limits: Limits, *, asks_robots: bool) -> Fetched:
+        """Ask, and go where redirects lead, one checked step at a time."""
+        seen: list[str] = []
+        while True:
+            refuse_spelling(address)
+            self._hosts.check(host_of(address))
+            if asks_robots:
+                self._ask_robots(address)
+            self._hosts.wait(host_of(address))
+            with self._ask(address, validators, limits) as answer:
+                seen.append(address)
+                target = _target(answer)
+                if target is None:
+                    return self._read(answer, validators, limits, host_of(address))
+            _refuse_step(seen, target)
+            address = target
+
+    def _ask_robots(self, address: str) -> None:
+        origin = origin_of(address)
+        self._hosts.refuse_by_robots(host_of(address), origin, address, lambda: self._robots(f"{origin}/robots.txt"))
+
+    def _robots(self, address: str) -> str:
+        """The text of a robots.txt; empty where there is none, which is what a 4xx says."""
+        try:
+            body = self._persist(address, Validators(), _ROBOTS, asks_robots=False).body
+        except RefusedError:
+            raise
+        except FetchError as error:
+            status = error.http_status or 0
+            if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
+                return ""
+            raise FetchError(f"robots unreachable: {error}", error.http_status) from error
+        return (body or b"").decode("utf-8-sig", errors="replace")
+
+    def _ask(self, address: str, validators: Validators, limits: Limits) -> requests.Response:
+        self._wire.begin(limits.seconds)
+        self._wire.allow(limits.head_bytes, f"expected at most {limits.head_bytes} bytes of headers; found more")
+        try:
+            return self._session.get(
+                address,
+                headers=validators.headers(),
+                stream=True,
+                allow_redirects=False,
+                timeout=(CONNECT_SECONDS, limits.silence),
+            )
+        except _RAISED as error:
+            raise told(error) from error
+
+    def _read(self, answer: requests.Response, validators: Validators, limits: Limits, host: str) -> Fetched:
+        status = answer.status_code
+        if status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+            raise self._refusal(answer, host)
+        # Chunks have heads of their own, so that a body may take a little more on the wire than it is long.
+        too_large = f"expected at most {limits.body_bytes} bytes; found more"
+        self._wire.allow(limits.body_bytes + limits.body_bytes // 8 + limits.head_bytes, too_large)
+        if (answer.raw.length_remaining or 0) > limits.body_bytes:
+            raise FetchError(too_large, status)
+        try:
+            body = _body(answer, limits.body_bytes)
+        except _RAISED as error:
+            raise told(error, status) from error
+        except FetchError as error:
+            error.http_status = status
+            raise
+        if status == HTTPStatus.NOT_MODIFIED:
+            return Fetched(None, status, validators.etag, validators.last_modified)
+        return Fetched(body, status, _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified")))
+
+    def _refusal(self, answer: requests.Response, host: str) -> FetchError:
+        status = answer.status_code
+        after = _retry_after(answer.headers.get("Retry-After"))
+        reason = f"expected status 200; found {status} {plain(answer.reason)}".strip()
+        if status in _HEALS and after is not None and after > MAX_RETRY_AFTER:
+            self._hosts.stop(host, f"this host asked for a pause of {after:.0f} seconds")
+            return FetchError(f"{reason}, to be asked again in {after:.0f} seconds", status, host=host)
+        return FetchError(reason, status, heals=status in _HEALS, retry_after=after, host=host)
+
+
+def _target(answer: requests.Response) -> str | None:
+    """Where a redirect leads; None when the answer is none.
 
     Raises:
-        FetchError: On any answer but 200 and 304, a body beyond the limit or shorter than announced, and network faults.
+        RefusedError: When nobody can tell.
     """
     try:
-        with session.get(address, headers=validators.headers(), stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS)) as answer:
-            if answer.status_code == HTTPStatus.NOT_MODIFIED:
-                return Fetched(None, answer.status_code, validators.etag, validators.last_modified)
-            if answer.status_code != HTTPStatus.OK:
-                raise FetchError(f"expected status 200; found {answer.status_code} {answer.reason}", answer.status_code)
-            body = _body(answer, max_bytes)
-            headers = answer.headers
-            return Fetched(body, answer.status_code, headers.get("ETag"), headers.get("Last-Modified"))
-    except requests.RequestException as error:
-        raise FetchError(f"no answer: {type(error).__name__}") from error
+        location = requests.Session().get_redirect_target(answer)
+        return urldefrag(urljoin(answer.url, location)).url if location else None
+    except ValueError as error:
+        raise RefusedError("expected an address of a usual form; found a redirect that cannot be read") from error
+
+
+def _refuse_step(seen: list[str], target: str) -> None:
+    """Judge a redirect by where we have been.
+
+    Raises:
+        RefusedError: When it goes in a circle, on and on, or from https to http.
+    """
+    if target in seen:
+        raise RefusedError("expected redirects that end; found a circle")
+    if len(seen) > MAX_REDIRECTS:
+        raise RefusedError(f"expected at most {MAX_REDIRECTS} redirects; found more")
+    if seen[-1].lower().startswith("https:") and target.lower().startswith("http:"):
+        raise RefusedError("expected https all the way; found a redirect from https to http")
+
+
+def _retry_after(stated: str | None) -> float | None:
+    """Seconds that a Retry-After asks for, as a number or a date; None when it says nothing that can be read."""
+    try:
+        return Retry().parse_retry_after(stated) if stated else None
+    except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
+        return None
+
+
+def _validator(stated: str | None) -> str | None:
+    """What can be stored and sent back next time; anything odd is dropped, and costs one body."""
+    return stated if stated and stated.isprintable() and len(stated) <= _MAX_VALIDATOR else None
 
 
 def _body(answer: requests.Response, max_bytes: int) -> bytes:
@@ -124,7 +316,4 @@ def _body(answer: requests.Response, max_bytes: int) -> bytes:
         if size > max_bytes:
             raise FetchError(f"expected at most {max_bytes} bytes; found more", answer.status_code)
         chunks.append(chunk)
-    announced = answer.headers.get("Content-Length")
-    if announced and "Content-Encoding" not in answer.headers and int(announced) != size:
-        raise FetchError(f"expected {announced} bytes as announced; found {size}", answer.status_code)
     return b"".join(chunks)

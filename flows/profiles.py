@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows.capturing.addresses import refuse_spelling
+from flows.capturing.faults import RefusedError
 from flows.sources import SOURCE_BY_NAME
 from flows.sources.source import Access, Source
 
@@ -41,6 +43,7 @@ class _Profile(BaseModel):
     about: str = ""
     contact: str = ""
     pace_seconds: Annotated[float, Field(ge=0)] = 2.0
+    allow_loopback: Annotated[bool, Field(strict=True)] = False
     sources: dict[str, list[_Entry]]
 
 
@@ -68,7 +71,7 @@ class Place(BaseModel):
     @property
     def is_remote(self) -> bool:
         """Whether it is fetched over the network."""
-        return self.address.startswith(("http://", "https://"))
+        return _is_web(self.address)
 
 
 class Profile(BaseModel):
@@ -79,6 +82,8 @@ class Profile(BaseModel):
         dataset: Which world its facts belong to; datasets never mix.
         about: What it is for.
         contact: Contact for the agent string of requests.
+        pace_seconds: Pause between two requests to one host, where no entry says otherwise.
+        allow_loopback: Whether addresses of this computer itself may be asked.
         places: Documents to capture, by source and document.
     """
 
@@ -88,6 +93,8 @@ class Profile(BaseModel):
     dataset: str
     about: str
     contact: str
+    pace_seconds: float
+    allow_loopback: bool
     places: tuple[Place, ...]
 
     @property
@@ -120,13 +127,11 @@ def load_profile(name_or_file: str) -> Profile:
     unknown = sorted(set(raw.sources) - set(SOURCE_BY_NAME))
     if unknown:
         raise ProfileError(f"{path}: expected sources out of {', '.join(SOURCE_BY_NAME)}; found {', '.join(unknown)}")
-    places = [
-        place for name, entries in raw.sources.items() for place in _places(path, SOURCE_BY_NAME[name], entries, raw.pace_seconds)
-    ]
-    return Profile(name=raw.name, dataset=raw.dataset, about=raw.about, contact=raw.contact, places=tuple(places))
+    places = [place for name, entries in raw.sources.items() for place in _places(path, SOURCE_BY_NAME[name], entries, raw)]
+    return Profile(**raw.model_dump(exclude={"sources"}), places=tuple(places))
 
 
-def _places(path: Path, source: Source, entries: list[_Entry], pace_seconds: float) -> list[Place]:
+def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) -> list[Place]:
     found = [
         Place(
             source=source.name,
@@ -134,10 +139,10 @@ def _places(path: Path, source: Source, entries: list[_Entry], pace_seconds: flo
             address=address,
             date=entry.date,
             stated_total=entry.stated_total,
-            pace_seconds=pace_seconds if entry.pace_seconds is None else entry.pace_seconds,
+            pace_seconds=raw.pace_seconds if entry.pace_seconds is None else entry.pace_seconds,
         )
         for entry in entries
-        for address in _addresses(path, entry.from_)
+        for address in _addresses(path, entry.from_, allow_loopback=raw.allow_loopback)
     ]
     names = [place.document for place in found]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
@@ -146,13 +151,24 @@ def _places(path: Path, source: Source, entries: list[_Entry], pace_seconds: flo
     return found
 
 
-def _addresses(path: Path, stated: str) -> list[str]:
+def _addresses(path: Path, stated: str, *, allow_loopback: bool) -> list[str]:
+    if _is_web(stated):
+        try:
+            refuse_spelling(stated)
+        except RefusedError as error:
+            raise ProfileError(f"{path}: {error}") from error
     scheme = urlsplit(stated).scheme
     if "://" in stated and "@" in urlsplit(stated).netloc:
         raise ProfileError(f"{path}: expected an address without credentials; found one with them")
-    if scheme == "https" or not stated:
+    if not stated:
         return [stated]
-    if scheme == "http" and urlsplit(stated).hostname in {"127.0.0.1", "localhost", "::1"}:
+    if _is_web(stated) and _is_this_computer(urlsplit(stated).hostname or ""):
+        if not allow_loopback:
+            raise ProfileError(
+                f"{path}: expected allow_loopback = true for an address of this computer; found {stated!r} without it"
+            )
+        return [stated]
+    if scheme == "https":
         return [stated]
     if "://" in stated:
         raise ProfileError(f"{path}: expected an https address or a file; found {stated!r}")
@@ -160,6 +176,15 @@ def _addresses(path: Path, stated: str) -> list[str]:
     if place.is_dir():
         return [str(file) for file in sorted(place.iterdir()) if file.is_file() and not file.name.startswith(".")]
     return [str(place)]
+
+
+def _is_web(stated: str) -> bool:
+    return stated.lower().startswith(("http://", "https://"))
+
+
+def _is_this_computer(host: str) -> bool:
+    """Whether a host is this computer by its plainest spellings; what any other name leads to is judged when it is asked."""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _file_name(address: str) -> str:

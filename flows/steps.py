@@ -9,24 +9,26 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
 import polars as pl
-import requests
 
 import flows
 import schemas
 import transforms
 import warehouse
 from flows.captures import CaptureStore, digest_of_bytes
-from flows.fetching import Fetched, FetchError, Validators, fetch, new_session, read_file
+from flows.capturing.addresses import host_of
+from flows.capturing.hosts import Hosts
+from flows.fetching import FILE, PAGE, Fetched, Fetcher, FetchError, Validators, read_file
 from flows.home import Home
 from flows.profiles import SAMPLE, Place, Profile, ProfileError
 from flows.sources import SOURCE_BY_NAME, SOURCES
 from flows.sources.reading import require_media
-from flows.sources.source import About, Source, SourceError
+from flows.sources.source import About, Media, Source, SourceError
 from schemas.contract import FEATURE_MATRIX
 from schemas.digests import digest_of, digest_of_all
 from schemas.entities import KEPT_CONCLUSIONS, QUARANTINE, SOURCE_DOCUMENT
@@ -68,6 +70,7 @@ class Tonight:
     home: Home
     profile: Profile
     night: Night
+    hosts: Hosts
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,16 @@ def begin(home: Home, profile: Profile, now: datetime) -> tuple[Tonight, bool]:
     if resumed is None:
         ledger.begin_night(night)
     store.close()
-    return Tonight(home, profile, night), resumed is not None
+    return Tonight(home, profile, night, _hosts(profile)), resumed is not None
+
+
+def _hosts(profile: Profile) -> Hosts:
+    """The hosts of a profile, each at the slowest pace that any of its documents asks for."""
+    paces: dict[str, float] = {}
+    for place in (place for place in profile.places if place.is_remote):
+        host = host_of(place.address)
+        paces[host] = max(place.pace_seconds, paces.get(host, 0.0))
+    return Hosts(profile.pace_seconds, paces)
 
 
 def end(tonight: Tonight, verdict: NightVerdict, reason: str, release_id: str | None) -> None:
@@ -183,7 +195,8 @@ def capture(tonight: Tonight, source_name: str) -> list[Attempt]:
     store = tonight.home.store()
     ledger = Ledger(store, tonight.night.dataset)
     former = ledger.attempts(source_name)
-    session = new_session(tonight.profile.contact)
+    _stop_hosts(tonight, former)
+    fetcher = Fetcher(tonight.hosts, tonight.profile.contact, allow_loopback=tonight.profile.allow_loopback)
     attempts = []
     for place in (place for place in tonight.profile.places if place.source == source_name):
         done = former.filter(
@@ -194,14 +207,19 @@ def capture(tonight: Tonight, source_name: str) -> list[Attempt]:
         if not done.is_empty():
             attempts.append(_as_attempt(done.row(-1, named=True)))
             continue
-        if attempts and place.is_remote:
-            time.sleep(place.pace_seconds)
-        attempt = _attempt(tonight, place, _last_success(former, place), session)
+        attempt = _attempt(tonight, place, _last_success(former, place), fetcher)
         ledger.record_attempt(attempt)
         attempts.append(attempt)
-    session.close()
+    fetcher.close()
     store.close()
     return attempts
+
+
+def _stop_hosts(tonight: Tonight, former: pl.DataFrame) -> None:
+    """What a killed night was forbidden stays forbidden when the night is taken up."""
+    tonights = former.filter((pl.col("night_id") == tonight.night.night_id) & (pl.col("http_status") == HTTPStatus.FORBIDDEN))
+    for address in tonights["address"]:
+        tonight.hosts.stop(host_of(address), "this host answered 403")
 
 
 def _as_attempt(row: dict[str, object]) -> Attempt:
@@ -214,13 +232,13 @@ def _last_success(attempts: pl.DataFrame, place: Place) -> Attempt | None:
     return _as_attempt(found.row(-1, named=True)) if not found.is_empty() else None
 
 
-def _attempt(tonight: Tonight, place: Place, last: Attempt | None, session: requests.Session) -> Attempt:
+def _attempt(tonight: Tonight, place: Place, last: Attempt | None, fetcher: Fetcher) -> Attempt:
     begun = datetime.now(UTC)
     clock = time.monotonic()
     night = tonight.night
     values: dict[str, object] = {}
     try:
-        fetched = _fetch(place, last, session)
+        fetched = _fetch(place, last, fetcher)
         values = _keep(CaptureStore(tonight.home.captures), SOURCE_BY_NAME[place.source], fetched, last)
     except (FetchError, SourceError) as error:
         status = error.http_status if isinstance(error, FetchError) else None
@@ -243,12 +261,18 @@ def _told(address: str) -> str:
     return address if "://" in address else Path(address).name or "-"
 
 
-def _fetch(place: Place, last: Attempt | None, session: requests.Session) -> Fetched:
+def _fetch(place: Place, last: Attempt | None, fetcher: Fetcher) -> Fetched:
     if not place.address:
         raise FetchError("no address: the profile leaves `from` empty, fill it in")
     if not place.is_remote:
         return read_file(Path(place.address))
-    return fetch(session, place.address, Validators(last.etag, last.last_modified) if last else Validators())
+    source = SOURCE_BY_NAME[place.source]
+    return fetcher.fetch(
+        place.address,
+        Validators(last.etag, last.last_modified) if last else Validators(),
+        limits=PAGE if source.media is Media.HTML else FILE,
+        asks_robots=source.asks_robots,
+    )
 
 
 def _keep(store: CaptureStore, source: Source, fetched: Fetched, last: Attempt | None) -> dict[str, object]:

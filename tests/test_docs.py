@@ -305,7 +305,16 @@ def test_readme_knows_every_status() -> None:
 
 # --- messages ---------------------------------------------------------------------------------------------------------
 
-RAISED = ("SourceError", "FetchError", "ProfileError", "AlreadyRunningError", "NoReleaseError", "QueryError", "_fail")
+RAISED = (
+    "SourceError",
+    "FetchError",
+    "RefusedError",
+    "ProfileError",
+    "AlreadyRunningError",
+    "NoReleaseError",
+    "QueryError",
+    "_fail",
+)
 
 
 def parts(node: ast.expr) -> list[str]:

@@ -173,6 +173,7 @@ SOURCES = (
         limits=_HAND_MADE,
         parser_version="1",
         parse=parse_programs,
+        asks_robots=True,
         caveats=("Keyed by name when it was made: of programs with the same name only one is there.",),
     ),
     Source(
@@ -189,6 +190,7 @@ SOURCES = (
         limits=_HAND_MADE,
         parser_version="1",
         parse=parse_obgyn,
+        asks_robots=True,
         caveats=(
             "Sponsor and site codes are ACGME's six digits; they look like CCNs and are not.",
             "The name of participating site 6 is missing in the source.",
@@ -208,6 +210,7 @@ SOURCES = (
         limits=_HAND_MADE,
         parser_version="1",
         parse=parse_fellowships,
+        asks_robots=True,
         required=True,
         states_total=True,
         caveats=(
@@ -229,6 +232,7 @@ SOURCES = (
         limits=_HAND_MADE,
         parser_version="1",
         parse=parse_cardiology,
+        asks_robots=True,
         caveats=("The city is empty in all rows but one.",),
     ),
 )

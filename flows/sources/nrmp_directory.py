@@ -129,6 +129,7 @@ SOURCE = Source(
     ),
     parser_version="1",
     parse=parse,
+    asks_robots=True,
     required=True,
     caveats=(
         "The page does not print the season it speaks of: the match year follows from the document's date.",

@@ -73,5 +73,6 @@ SOURCE = Source(
     ),
     parser_version="1",
     parse=parse,
+    asks_robots=True,
     caveats=("0 means not offered, not an offer of zero positions.", "Re-typed by hand, Florida only."),
 )

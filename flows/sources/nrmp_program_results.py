@@ -66,6 +66,7 @@ SOURCE = Source(
     ),
     parser_version="1",
     parse=parse,
+    asks_robots=True,
     caveats=(
         "Editions overlap by three years: agreeing numbers are one fact, and of differing ones the newest edition's stands.",
         "Matched counts the Match only, not SOAP.",

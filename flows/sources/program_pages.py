@@ -123,6 +123,7 @@ SOURCE = Source(
     ),
     parser_version=f"1-rules-{RULES_VERSION}",
     parse=parse,
+    asks_robots=True,
     caveats=(
         "A page's silence is not_stated; a page without content is unknown.",
         "Counts of trainees below five are withheld.",

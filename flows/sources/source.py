@@ -133,6 +133,8 @@ class Source:
         required: A release without any extract of this source is withheld.
         caveats: What a reader of its rows must know.
         states_total: The publisher prints a total; an extract without it is not known to be complete.
+        asks_robots: Its host's robots.txt is asked first: so for web pages and files of private publishers. Official
+            downloads of government data, and directories published for download, are asked as their terms allow.
         before_storing: Pure function that removes what may never be stored, such as named contacts.
     """
 
@@ -152,6 +154,7 @@ class Source:
     required: bool = False
     caveats: tuple[str, ...] = ()
     states_total: bool = False
+    asks_robots: bool = False
     before_storing: Callable[[bytes], bytes] = keep_as_published
 
     @property
