@@ -2,10 +2,10 @@
 
     python -m benchmarks.matcher --home HOME --labels labels.csv --out transforms/linking/model.toml
 
-The labels are a CSV with the columns ``left_kind``, ``left`` (a name, or a code), ``left_state`` and ``ccns`` (every hospital that
-would be right, separated by '|'; empty where none is). They are not shipped: whoever labels lists of a publisher keeps them at
-home. Levels, thresholds and version are read from the model that ships; ``m``, ``u`` and the prior are trained. Raise ``version``
-by hand.
+The labels are a CSV with the columns ``left_kind``, ``left`` (a name, or a code), ``left_state`` and ``ccns`` (every hospital
+that would be right, separated by '|'; empty where none is). They are not shipped: whoever labels lists of a publisher keeps them
+at home. Levels, thresholds and version are read from the model that ships; ``m``, ``u`` and the prior are trained. Raise
+``version`` by hand.
 """
 
 import argparse

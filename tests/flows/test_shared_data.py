@@ -1,5 +1,6 @@
 """The night on the real files, as an operator runs it: figures of the field, an unchanged night, the next CMS release."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 RESIDENCY = Path(sys.executable).with_name("residency")
 PROFILES = CHECKOUT / "tests" / "profiles"
+REVIEWED = CHECKOUT / "flows" / "reviewed"
 
 pytestmark = pytest.mark.skipif(
     not (CHECKOUT.parent / "shared" / "data").is_dir(), reason="the real files (../shared/data) are not beside the checkout"

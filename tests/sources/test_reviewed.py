@@ -113,7 +113,9 @@ def test_columns_may_stand_in_any_order(name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        pytest.param("files_for", "maybe", "decision: expected one of same, part_of, sponsors, participates", id="unknown decision"),
+        pytest.param(
+            "files_for", "maybe", "decision: expected one of same, part_of, sponsors, participates", id="unknown decision"
+        ),
         pytest.param("files_for", "Files_For", "decision: expected one of", id="a decision in other letters"),
         pytest.param("files_for", "", "decision: expected a value, found nothing", id="no decision"),
         pytest.param(",PA,", ",pa,", "left_state: expected one of the 56 words", id="a state in lower case"),

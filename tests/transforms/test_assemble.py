@@ -133,7 +133,12 @@ def ties() -> Known:
             )
         ],
         endpoints=[
-            {"endpoint_url": f"https://{number}.example.org", "organisation_name": name, "printed_name": name, "zip_code": zip_code}
+            {
+                "endpoint_url": f"https://{number}.example.org",
+                "organisation_name": name,
+                "printed_name": name,
+                "zip_code": zip_code,
+            }
             for number, (name, zip_code) in enumerate(
                 (("Hope Hospital", "15213"), ("HOPE HOSPITAL", "15213"), ("Hope Hospital", None), ("Mercy Health", None))
             )

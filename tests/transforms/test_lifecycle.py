@@ -288,9 +288,7 @@ def program_events(*lists: list[Row]) -> list[tuple[object, ...]]:
     ],
     ids=["renamed", "moved", "sponsor changed"],
 )
-def test_what_changes_in_a_programs_row_is_an_event_of_the_program(
-    after: dict[str, str], event: tuple[object, ...]
-) -> None:
+def test_what_changes_in_a_programs_row_is_an_event_of_the_program(after: dict[str, str], event: tuple[object, ...]) -> None:
     assert program_events([listed_program()], [listed_program(**after)]) == [(PROGRAM_UID, *event)]
 
 
@@ -329,9 +327,7 @@ def stated(*rows: Row) -> list[tuple[object, ...]]:
 
 def test_a_program_opened_on_the_day_that_its_list_states() -> None:
     row = listed_program(accredited_on=date(1953, 7, 1), accreditation_status="Continued Accreditation")
-    assert stated(row) == [
-        (PROGRAM_UID, UPMC_PROGRAM, "opened", date(1953, 7, 1), None, "acgme_programs states the day")
-    ]
+    assert stated(row) == [(PROGRAM_UID, UPMC_PROGRAM, "opened", date(1953, 7, 1), None, "acgme_programs states the day")]
 
 
 def test_a_program_was_withdrawn_on_the_day_that_its_list_states() -> None:

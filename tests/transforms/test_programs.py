@@ -1,4 +1,4 @@
-"""Programs and tracks: one fact a track and Match; NRMP is joined to ACGME by the directory, else by what history leaves open to one."""
+"""Programs and tracks: one fact a track and Match; NRMP is joined to ACGME by the directory, else by what history leaves open."""
 
 from datetime import date
 from hashlib import sha256
@@ -39,7 +39,10 @@ def joined(results_: list[Row], *directory_rows: Row, listed: tuple[Row, ...] = 
     """ACGME id of each track's program, and how it was found, by NRMP code."""
     rows = tracks(results_, *directory_rows, listed=listed)
     found = {row["nrmp_code"]: some(row, "acgme_id", "track_link") for row in rows}
-    assert {some(row, "acgme_id", "program_uid") for row in rows} <= {(None, None), *((code, uid_of(code)) for code in (MERCY, OTHER))}
+    assert {some(row, "acgme_id", "program_uid") for row in rows} <= {
+        (None, None),
+        *((code, uid_of(code)) for code in (MERCY, OTHER)),
+    }
     return found
 
 

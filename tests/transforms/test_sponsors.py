@@ -1,4 +1,4 @@
-"""Sponsors: one by its ACGME code, else by one name in one state, by review or by a likely name; what is ambiguous is never linked."""
+"""Sponsors: one by its ACGME code, else by one name in one state, by review or a likely name; what is ambiguous is not linked."""
 
 from datetime import date
 from hashlib import sha256
