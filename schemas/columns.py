@@ -340,6 +340,61 @@ ORGANISATION_NAME = _text(
 PRINTED_NAME = _text("printed_name", "Name of the organisation as the directory prints it.")
 NPI = _text("npi", "National provider id, 10 digits as text; null where the directory does not say.", pattern=r"^[0-9]{10}$")
 
+# --- listings: attestations, and what ONC has certified ------------------------------------------------------------------
+
+CEHRT_ID = _text(
+    "cehrt_id",
+    "CMS EHR certification id, 15 characters as text, in upper case: it stands for a bundle of certified products and is shared "
+    "by hospitals of many owners; null where CMS prints none.",
+    pattern=r"^[0-9A-Z]{15}$",
+)
+MEETS_PI = Column(
+    "meets_pi",
+    YES_NO,
+    "True where CMS prints that the hospital meets the criteria for promoting interoperability; null where it prints nothing, "
+    "which is not a no.",
+)
+REPORTED_FROM = Column("reported_from", DATE, "First day of the reporting period.")
+REPORTED_TO = Column("reported_to", DATE, "Last day of the reporting period.")
+CHPL_ID = _text(
+    "chpl_id", "CHPL's id of a listing: one product in one version, as certified once. Digits as text.", pattern=r"^[1-9][0-9]*$"
+)
+CHPL_PRODUCT_NUMBER = _text(
+    "chpl_product_number",
+    "CHPL product number, as text: edition, laboratory, certifier, developer, product, version, ICS, additional software and day "
+    "(YYMMDD) between dots, or CHP and six digits for the oldest.",
+    pattern=r"^(?:[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}\.[0-9A-Za-z_]{4}\.[0-9A-Za-z_]{2}\.[0-9]{2}\.[0-9]\.[0-9]{6}|CHP-[0-9]{6})$",
+)
+DEVELOPER_ID = _text("developer_id", "CHPL's id of the developer, digits as text.", pattern=r"^[1-9][0-9]*$")
+DEVELOPER_NAME = _text("developer_name", "Developer of the product as CHPL prints it; many have merged or been renamed since.")
+PRODUCT_ID = _text("product_id", "CHPL's id of the product over all its versions, digits as text.", pattern=r"^[1-9][0-9]*$")
+PRODUCT_NAME = _text("product_name", "Name of the product as CHPL prints it.")
+PRODUCT_VERSION = _text("product_version", "Version of the product as CHPL prints it; null where it does not say.")
+CERTIFIED_ON = Column("certified_on", DATE, "Day of the certification.")
+CERTIFICATION_STATUS = _text(
+    "certification_status",
+    "Status of the certification.",
+    values=(
+        "Active",
+        "Suspended by ONC",
+        "Suspended by ONC-ACB",
+        "Withdrawn by Developer",
+        "Withdrawn by Developer Under Surveillance/Review",
+        "Withdrawn by ONC-ACB",
+        "Terminated by ONC",
+        "Retired",
+    ),
+)
+PRACTICE_TYPE = _text(
+    "practice_type", "Practice type, ambulatory or inpatient; null for everything certified to the 2015 edition or later."
+)
+CERTIFICATION_YEAR = _text(
+    "certification_year", "Edition year that the certification id stands for, as CHPL prints it; null where it does not say."
+)
+CLASSIFICATION = _text(
+    "classification", "Whether the product is a complete or a modular EHR, as CHPL prints it; null where it does not say."
+)
+
 # --- provenance and history ------------------------------------------------------------------------------------------
 
 SOURCE = _text("source", "Name of the source, as `residency sources` lists it.")

@@ -288,6 +288,63 @@ EHR_ENDPOINT = Table(
     ),
 )
 
+CMS_ATTESTATION = Table(
+    name="cms_attestation",
+    grain="One hospital in one reporting period of the Medicare Promoting Interoperability Program.",
+    key=("ccn", "reported_from"),
+    columns=(
+        c.CCN,
+        c.HOSPITAL_NAME,
+        c.CITY,
+        c.STATE,
+        c.CEHRT_ID.or_null(),
+        c.MEETS_PI.or_null(),
+        c.REPORTED_FROM,
+        c.REPORTED_TO,
+    ),
+    rules=(
+        RowRule(
+            "expected the period to end after it begins",
+            ("reported_from", "reported_to"),
+            lambda: pl.col("reported_to") > pl.col("reported_from"),
+        ),
+    ),
+)
+
+CHPL_PRODUCT = Table(
+    name="chpl_product",
+    grain="One listing of the Certified Health IT Product List: one product in one version.",
+    key=("chpl_id",),
+    columns=(
+        c.CHPL_ID,
+        c.CHPL_PRODUCT_NUMBER,
+        c.DEVELOPER_ID,
+        c.DEVELOPER_NAME,
+        c.PRODUCT_ID,
+        c.PRODUCT_NAME,
+        c.PRODUCT_VERSION.or_null(),
+        c.CERTIFIED_ON,
+        c.CERTIFICATION_STATUS,
+        c.PRACTICE_TYPE.or_null(),
+    ),
+)
+
+CHPL_CERTIFICATION_PRODUCT = Table(
+    name="chpl_certification_product",
+    grain="One certified product of the bundle that one CMS EHR certification id stands for.",
+    key=("cehrt_id", "chpl_id"),
+    columns=(
+        c.CEHRT_ID,
+        c.CERTIFICATION_YEAR.or_null(),
+        c.CHPL_ID,
+        c.CHPL_PRODUCT_NUMBER,
+        c.DEVELOPER_NAME,
+        c.PRODUCT_NAME,
+        c.PRODUCT_VERSION.or_null(),
+        c.CLASSIFICATION.or_null(),
+    ),
+)
+
 PROVENANCE: tuple[Column, ...] = (c.DATASET, c.SOURCE, c.DOCUMENT, c.DIGEST, c.PARSER_VERSION, c.LOCATOR)
 HISTORY: tuple[Column, ...] = (
     c.ROW_ID,
@@ -384,6 +441,9 @@ LISTINGS: tuple[Table, ...] = (
     USCIS_EMPLOYER,
     AHRQ_HOSPITAL,
     EHR_ENDPOINT,
+    CMS_ATTESTATION,
+    CHPL_PRODUCT,
+    CHPL_CERTIFICATION_PRODUCT,
     PROGRAM_PAGE,
     PROGRAM_PAGE_CLAIM,
     PROGRAM_PAGE_ROSTER,

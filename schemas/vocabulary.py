@@ -53,6 +53,7 @@ class OriginFamily(StrEnum):
     CMS = "cms"
     USCIS = "uscis"
     AHRQ = "ahrq"
+    ONC = "onc"
     EHR_VENDOR = "ehr_vendor"
     PROGRAM_SITE = "program_site"
     REVIEW = "review"

@@ -741,6 +741,63 @@ MEDITECH_ENDPOINTS = (
     ("Example Lake Hospital", "https://example-live01.lake.local/v1"),
 )
 
+# --- attestations and certified products ------------------------------------------------------------------------------
+# Developers and products are real by name; ids, product numbers, versions, days, statuses and who uses what are made up.
+
+
+@dataclass(frozen=True)
+class Certified:
+    """One listing of CHPL: the number of its developer and product, their names, and what was certified when."""
+
+    number: int
+    developer: str
+    product: str
+    version: str
+    day: str
+    status: str = "Active"
+
+    @property
+    def chpl_id(self) -> int:
+        return 90_000 + self.number
+
+    @property
+    def product_number(self) -> str:
+        return f"15.99.99.90{self.number:02d}.EXA{self.number}.01.00.1.{self.day[2:].replace('-', '')}"
+
+
+EPIC = "Epic Systems Corporation"
+CERTIFIED = (
+    Certified(1, EPIC, "EpicCare Inpatient Base", "Example 2023", "2023-02-14"),
+    Certified(2, EPIC, "EpicCare Ambulatory Base", "Example 2023", "2023-02-15"),
+    Certified(3, "Oracle Health, Inc.", "PowerChart (Clinical)", "2099.01", "2022-11-08"),
+    Certified(4, "Medical Information Technology, Inc. (MEDITECH)", "MEDITECH Expanse", "9.9", "2021-06-30"),
+    Certified(5, "Example Health Software, LLC", "Example Portal\u2122", "v1", "2020-05-04"),
+    Certified(6, "Example Health Software, LLC", "Example Reporting", "v2", "2019-12-31", "Withdrawn by Developer"),
+    Certified(7, "Example Registry Inc", "Example Registry", "7", "2024-08-01", "Withdrawn by ONC-ACB"),
+)
+CHPL_PAGE_SIZE = 5
+CERTIFICATION_IDS = {
+    "0015CEXAMPLE001": (1, 2),
+    "0015CEXAMPLE002": (3, 5),  # two developers
+    "0015CEXAMPLE003": (4,),
+    "0015CEXAMPLE004": (),
+}
+"""Numbers of the certified products by certification id; the last was answered without any."""
+ATTESTATIONS = {
+    "050599": ("0015CEXAMPLE001", "Y"),
+    "50396": ("0015CEXAMPLE001", "Y"),  # lost its zero, as in the other list
+    "060028": ("0015CEXAMPLE002", "Y"),
+    "100034": ("0015CEXAMPLE001", "Y"),
+    "160058": ("0015Cexample001", "Y"),  # typed in small letters
+    "180010": ("", ""),
+    "220086": ("0015CEXAMPLE003", "Y"),
+    "230230": ("0015CEXAMPLE003", ""),  # an id, but the criteria not met, or not told
+    "330194": ("0015CEXAMPLE002", "Y"),
+    "360035": ("OO15CEXAMPLE003", "Y"),  # two letters O for zeros
+    "390050": ("0015CEXAMPLE001", "Y"),
+}
+"""Certification id and criteria by CCN."""
+
 # --- reviewed decisions -----------------------------------------------------------------------------------------------
 
 UPMC_ADDRESS = "https://www.upmc.com"
@@ -974,6 +1031,9 @@ def make_sample() -> dict[str, bytes]:
             for number, (name, zip_code) in enumerate(CERNER_ENDPOINTS, start=1)
         ),
         "meditech_endpoints.json": _endpoint_list((url, name, "") for name, url in MEDITECH_ENDPOINTS),
+        "cms_promoting_interoperability_cy2023.csv": _csv(ATTESTATION_COLUMNS, _attestation_rows(), quoted_header=True),
+        "chpl_listings.json": _as_json([_chpl_page(number) for number in range(-(-len(CERTIFIED) // CHPL_PAGE_SIZE))]),
+        "chpl_certification_ids.json": _as_json([_certification_answer(*answer) for answer in CERTIFICATION_IDS.items()]),
         "reviewed_links.csv": _csv(REVIEWED_LINK_COLUMNS, ((*row, "2026-09-01", "sample") for row in REVIEWED_LINKS)),
         "reviewed_events.csv": _csv(REVIEWED_EVENT_COLUMNS, ((*row, "editors") for row in REVIEWED_EVENTS)),
         **sample_pages(),
@@ -1318,6 +1378,105 @@ def _epic_bundle() -> bytes:
     ]
     bundle = {"resourceType": "Bundle", "type": "collection", "total": len(entries), "entry": entries}
     return (json.dumps(bundle, indent=2) + "\n").encode()
+
+
+# --- attestations and certified products ------------------------------------------------------------------------------
+
+ATTESTATION_COLUMNS = (
+    *("Facility ID", "Facility Name", "Address", "City/Town", "State", "ZIP Code", "County/Parish", "Telephone Number"),
+    *("CEHRT ID", "Meets criteria for promoting interoperability of EHRs", "Start Date", "End Date"),
+)
+
+
+def _attestation_rows() -> Iterator[list[str]]:
+    for number, hospital in enumerate(HOSPITALS, start=1):
+        if hospital.ccn not in ATTESTATIONS:
+            continue
+        place = hospital.place
+        at = [f"{number} EXAMPLE STREET", place.city.upper(), place.state, place.zip_code, place.county]
+        period = ["01/01/2023", "12/31/2023"]
+        yield [hospital.ccn, hospital.name, *at, f"(202) 555-01{number:02d}", *ATTESTATIONS[hospital.ccn], *period]
+
+
+def _chpl_page(number: int) -> dict[str, object]:
+    return {
+        "recordCount": len(CERTIFIED),
+        "searchTermRecordCount": None,
+        "pageSize": CHPL_PAGE_SIZE,
+        "pageNumber": number,
+        "directReviewsAvailable": True,
+        "results": [_chpl_listing(one) for one in CERTIFIED[number * CHPL_PAGE_SIZE : (number + 1) * CHPL_PAGE_SIZE]],
+    }
+
+
+CHPL_COUNTS = (
+    *("surveillanceCount", "openSurveillanceNonConformityCount", "closedSurveillanceNonConformityCount", "directReviewCount"),
+    *("openDirectReviewNonConformityCount", "closedDirectReviewNonConformityCount", "openSurveillanceCount"),
+    *("closedSurveillanceCount", "openCapCount", "closedCapCount"),
+)
+CHPL_STATUS_IDS = {"Active": 1, "Withdrawn by Developer": 3, "Withdrawn by ONC-ACB": 4}
+
+
+def _chpl_listing(one: Certified) -> dict[str, object]:
+    status = {"id": CHPL_STATUS_IDS[one.status], "name": one.status}
+    developers = [each.developer for each in CERTIFIED]
+    return {
+        "id": one.chpl_id,
+        "chplProductNumber": one.product_number,
+        "previousChplProductNumbers": [],
+        "edition": {"id": 3, "name": "2015"},
+        "certificationBody": {"id": 99, "name": "Example Certifier"},
+        "acbCertificationId": one.product_number,
+        "practiceType": None,
+        "developer": {"id": 91_001 + developers.index(one.developer), "name": one.developer, "status": None},
+        "product": {"id": 92_000 + one.number, "name": one.product},
+        "version": {"id": 93_000 + one.number, "name": one.version},
+        "certificationDate": one.day,
+        "decertificationDate": None if one.status == "Active" else "2025-12-31",
+        "certificationStatus": status,
+        "curesUpdate": True,
+        **dict.fromkeys(CHPL_COUNTS, 0),
+        "promotingInteroperability": None,
+        "mandatoryDisclosures": "https://software.example.invalid/disclosures",
+        "previousDevelopers": [],
+        "criteriaMet": [],
+        "cqmsMet": [],
+        "surveillanceDateRanges": [],
+        "statusEvents": [{"statusStart": one.day, "status": status}],
+        "apiDocumentation": [],
+        "serviceBaseUrlList": None,
+        "riskManagementSummaryInformation": None,
+        "svaps": [],
+        "rwtPlansUrl": None,
+        "rwtResultsUrl": None,
+        "svapNoticeUrl": None,
+        "standardsMet": [],
+    }
+
+
+def _certification_answer(certification_id: str, numbers: tuple[int, ...]) -> dict[str, object]:
+    products = [
+        {
+            "id": one.chpl_id,
+            "name": one.product,
+            "version": one.version,
+            "chplProductNumber": one.product_number,
+            "year": "2015",
+            "curesUpdate": True,
+            "practiceType": None,
+            "acb": "Example Certifier",
+            "vendor": one.developer,
+            "classification": None,
+            "additionalSoftware": None,
+        }
+        for one in CERTIFIED
+        if one.number in numbers
+    ]
+    return {"products": products, "ehrCertificationId": certification_id, "year": "2015", "criteria": None, "cqms": None}
+
+
+def _as_json(document: object) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent="\t") + "\n").encode()
 
 
 # --- DOL --------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 from pathlib import Path
 
@@ -153,6 +154,7 @@ def test_no_file_is_a_copy_of_a_real_one(sample: dict[str, bytes]) -> None:
         ("dol_lca_fy2025_q2.csv", "dol_lca/lca_healthcare_fy2025_q2.csv"),
         ("cms_hospital_general_information.csv", "cms/hospital_general_information_a.csv"),
         ("uscis_h1b_fy2021.csv", "uscis/h1b_datahubexport-2021.csv"),
+        ("cms_promoting_interoperability_cy2023.csv", "cms/promoting_interoperability_hospital_cy2023.csv"),
     ],
 )
 def test_layout_is_the_real_one_and_no_row_is(sample: dict[str, bytes], name: str, real: str) -> None:
@@ -170,3 +172,19 @@ def test_layout_is_the_real_one_and_no_row_is(sample: dict[str, bytes], name: st
 def test_layout_of_the_older_filings_is_the_real_one(sample: dict[str, bytes]) -> None:
     header = sample["dol_lca_fy2020_q1.csv"].decode().splitlines()[0].split(",")
     assert header == (REAL_FILES / "dol_lca" / "lca_header_fy2020.txt").read_text().split()
+
+
+@needs_real_files
+def test_layout_of_certified_products_is_the_real_one_and_no_listing_is(sample: dict[str, bytes]) -> None:
+    made = json.loads(sample["chpl_listings.json"])
+    published = json.loads((REAL_FILES / "chpl" / "b10-search-p0.json").read_bytes())
+    assert [list(page) for page in made] == [list(published)] * len(made)
+    listings = [listing for page in made for listing in page["results"]]
+    assert {tuple(listing) for listing in listings} == {tuple(published["results"][0])}
+    real = {
+        listing["chplProductNumber"]
+        for file in sorted((REAL_FILES / "chpl").glob("*.json"))
+        for listing in json.loads(file.read_bytes())["results"]
+    }
+    assert len(real) == 927
+    assert real.isdisjoint(listing["chplProductNumber"] for listing in listings)

@@ -31,6 +31,7 @@ RELIABILITY: dict[str, float] = {
     OriginFamily.CMS: 0.97,
     OriginFamily.USCIS: 0.95,
     OriginFamily.AHRQ: 0.95,
+    OriginFamily.ONC: 0.95,
     OriginFamily.EHR_VENDOR: 0.9,
     OriginFamily.PROGRAM_SITE: 0.9,
     OriginFamily.REVIEW: 0.95,

@@ -3,7 +3,10 @@
 from flows.sources import (
     acgme,
     ahrq_hospital_systems,
+    chpl_certification_ids,
+    chpl_listings,
     cms_hospitals,
+    cms_promoting_interoperability,
     dol_lca,
     ehr_endpoints,
     nrmp_directory,
@@ -25,6 +28,9 @@ SOURCES: tuple[Source, ...] = (
     cms_hospitals.SOURCE,
     ahrq_hospital_systems.SOURCE,
     ehr_endpoints.SOURCE,
+    cms_promoting_interoperability.SOURCE,
+    chpl_listings.SOURCE,
+    chpl_certification_ids.SOURCE,
     program_pages.SOURCE,
     *reviewed.SOURCES,
 )

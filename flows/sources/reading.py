@@ -147,6 +147,49 @@ def require_columns(source: str, columns: Sequence[str], needed: Sequence[str], 
         raise SourceError(source, f"the {len(needed)} known columns", "; ".join(parts))
 
 
+def read_keys(source: str, what: str, item: object, needed: Sequence[str], allowed: Sequence[str] = ()) -> dict[str, object]:
+    """A JSON object itself, checked: every needed key is there, and no key that is neither needed nor allowed.
+
+    Raises:
+        SourceError: When it is no object, and naming each missing and each unexpected key.
+    """
+    if not isinstance(item, dict):
+        raise SourceError(source, f"an object as {what}", f"a {type(item).__name__}")
+    missing = [name for name in needed if name not in item]
+    unexpected = [name for name in item if name not in needed and name not in allowed]
+    if missing or unexpected:
+        parts = [f"missing keys: {', '.join(missing)}"] if missing else []
+        parts += [f"unexpected keys: {', '.join(unexpected)}"] if unexpected else []
+        raise SourceError(source, f"the known keys of {what}", "; ".join(parts))
+    return item
+
+
+def read_items(source: str, what: str, item: object) -> list[object]:
+    """A JSON list itself.
+
+    Raises:
+        SourceError: When it is none.
+    """
+    if not isinstance(item, list):
+        raise SourceError(source, f"a list of {what}", f"a {type(item).__name__}")
+    return item
+
+
+def read_text(source: str, what: str, item: object) -> str | None:
+    """A JSON text or number as text, trimmed; null where there is none, or nothing but blanks.
+
+    Raises:
+        SourceError: When it is a list or an object.
+    """
+    if item is None:
+        return None
+    if isinstance(item, bool):
+        return str(item).lower()
+    if not isinstance(item, str | int | float):
+        raise SourceError(source, f"a text or a number as {what}", f"a {type(item).__name__}")
+    return str(item).strip() or None
+
+
 def us_date(column: str) -> pl.Expr:
     """A date in a US spelling as ISO text; a text that reads as no date stays as it is and fails validation."""
     text = pl.col(column)

@@ -329,7 +329,7 @@ def check_three_nights(folder: SampleFolder, home: Path, file: str, spoil: Spoil
     assert (outcome.reason or "").startswith(f"{source_of(file)}: expected ")
     assert not outcome.is_good
     others = [(other.captured, other.listed) for other in bad.others(file)]
-    assert others == [(AttemptOutcome.UNCHANGED, "unchanged")] * 22
+    assert others == [(AttemptOutcome.UNCHANGED, "unchanged")] * 25
     assert isinstance(bad.ended, Published)
     assert (bad.ended.verdict, bad.ended.release_id) == (NightVerdict.UNCHANGED, release)
     assert differing(known, content(home)) == []
@@ -617,6 +617,8 @@ def test_every_parsed_row_is_listed_or_in_quarantine(published_home: Path) -> No
         "cms_hospitals": 1,
         "ahrq_hospital_systems": 1,
         "ehr_endpoints": 2,
+        "cms_promoting_interoperability": 1,
+        "chpl_certification_ids": 1,
     }
 
 
@@ -659,9 +661,15 @@ def test_every_row_in_quarantine_tells_what_it_was_and_why(published_home: Path)
             "https://example-live01.lake.local/v1",
             "expected a server that the public can reach",
         ),
+        ("cms_promoting_interoperability", "current", "row 3"): ("ccn", "50396", "ccn: expected text like ^[0-9]{5}[0-9F]$"),
     }
     nameless = ("uscis_h1b_employers", USCIS, "row 2")
     assert told.pop(nameless)[1] == ["employer_name: expected a value, found nothing"]
+    unanswered = ("chpl_certification_ids", "chpl_certification_ids.json", "answer 4")
+    raw, reasons = told.pop(unanswered)
+    assert raw["cehrt_id"] == "0015CEXAMPLE004"
+    nothing = ("chpl_id", "chpl_product_number", "developer_name", "product_name")
+    assert reasons == [f"{column}: expected a value, found nothing" for column in nothing]
     assert set(told) == set(expected)
     for place, (column, cell, reason) in expected.items():
         raw, reasons = told[place]
@@ -671,4 +679,4 @@ def test_every_row_in_quarantine_tells_what_it_was_and_why(published_home: Path)
         assert repr(cell)[1:-1] in reasons[0]
 
     released = current_release(published_home).table("quarantine")
-    assert set(released.select("source", "document", "locator").iter_rows()) == {*told, nameless}
+    assert set(released.select("source", "document", "locator").iter_rows()) == {*told, nameless, unanswered}

@@ -82,9 +82,9 @@ def test_status_tells_release_figures_sources_and_quarantine(residency: Command)
     assert {"release_id", "released_at", "sources", "quarantined", "figures", "last_night", "next"} <= set(told)
     assert told["figures"]["nrmp_directory_tracks"] == 42
     assert told["figures"]["ci_fellowships"] == 6
-    assert told["quarantined"] == 11
+    assert told["quarantined"] == 13
     assert {source["state"] for source in told["sources"].values()} == {"good"}
-    assert len(told["sources"]) == 15
+    assert len(told["sources"]) == 18
 
 
 def test_query_answers_in_table_json_and_csv(residency: Command) -> None:

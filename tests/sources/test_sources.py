@@ -97,7 +97,7 @@ def test_declaration_is_complete(source: Source) -> None:
 
 def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
     assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
-    assert len(SOURCE_BY_NAME) == len(SOURCES) == 15
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 18
     assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME)
 
 
@@ -433,6 +433,54 @@ FILE_ROWS = {
             "organisation_name": "Example Hill Hospital",
             "printed_name": "<EXA> Example Hill Hospital 6.1",
         },
+    ],
+    "cms_promoting_interoperability_cy2023.csv": [
+        {
+            "ccn": "050599",
+            "hospital_name": "UNIVERSITY OF CALIFORNIA DAVIS MEDICAL CENTER",
+            "city": "SACRAMENTO",
+            "state": "CA",
+            "cehrt_id": "0015CEXAMPLE001",
+            "meets_pi": True,
+            "reported_from": date(2023, 1, 1),
+            "reported_to": date(2023, 12, 31),
+            "locator": "row 2",
+        },
+        {"ccn": "160058", "reported_from": date(2023, 1, 1), "cehrt_id": "0015CEXAMPLE001"},  # "0015Cexample001"
+        {"ccn": "180010", "reported_from": date(2023, 1, 1), "cehrt_id": None, "meets_pi": None},
+        {"ccn": "230230", "reported_from": date(2023, 1, 1), "cehrt_id": "0015CEXAMPLE003", "meets_pi": None},
+        {"ccn": "360035", "reported_from": date(2023, 1, 1), "cehrt_id": "OO15CEXAMPLE003"},  # not mended
+    ],
+    "chpl_listings.json": [
+        {
+            "chpl_id": "90001",
+            "chpl_product_number": "15.99.99.9001.EXA1.01.00.1.230214",
+            "developer_id": "91001",
+            "developer_name": "Epic Systems Corporation",
+            "product_id": "92001",
+            "product_name": "EpicCare Inpatient Base",
+            "product_version": "Example 2023",
+            "certified_on": date(2023, 2, 14),
+            "certification_status": "Active",
+            "practice_type": None,
+            "locator": "page 0, listing 1",
+        },
+        {"chpl_id": "90005", "product_name": "Example Portal\u2122", "locator": "page 0, listing 5"},
+        {"chpl_id": "90006", "certification_status": "Withdrawn by Developer", "locator": "page 1, listing 1"},
+    ],
+    "chpl_certification_ids.json": [
+        {
+            "cehrt_id": "0015CEXAMPLE002",
+            "certification_year": "2015",
+            "chpl_id": "90003",
+            "chpl_product_number": "15.99.99.9003.EXA3.01.00.1.221108",
+            "developer_name": "Oracle Health, Inc.",
+            "product_name": "PowerChart (Clinical)",
+            "product_version": "2099.01",
+            "classification": None,
+            "locator": "answer 2, product 1",
+        },
+        {"cehrt_id": "0015CEXAMPLE002", "chpl_id": "90005", "developer_name": "Example Health Software, LLC"},
     ],
     "cms_hospital_general_information.csv": [
         {
@@ -820,6 +868,9 @@ def real(file: str) -> dict[str, Validated]:
         ),
         ("Cerner_Corporation_EndpointSources.json", [2659], []),
         ("EpicEndpointSourcesR4.json", [265], []),
+        ("promoting_interoperability_hospital_cy2023.csv", [4591], []),
+        ("b10-search-p0.json", [100], []),
+        ("b10-search-p9.json", [27], []),
     ],
 )
 def test_real_file_is_listed_but_for_known_dirt(shared_data: Path, file: str, rows: list[int], set_aside: list[str]) -> None:

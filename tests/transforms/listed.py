@@ -12,6 +12,9 @@ from schemas.listings import (
     ACGME_PARTICIPATING_SITE,
     ACGME_PROGRAM,
     AHRQ_HOSPITAL,
+    CHPL_CERTIFICATION_PRODUCT,
+    CHPL_PRODUCT,
+    CMS_ATTESTATION,
     CMS_HOSPITAL,
     DOL_LCA_FILING,
     EHR_ENDPOINT,
@@ -45,6 +48,9 @@ SOURCES = {
     "cms_hospitals": "cms",
     "ahrq_hospital_systems": "ahrq",
     "ehr_endpoints": "ehr_vendor",
+    "cms_promoting_interoperability": "cms",
+    "chpl_listings": "onc",
+    "chpl_certification_ids": "onc",
     "program_pages": "program_site",
     "reviewed_links": "review",
     "reviewed_events": "review",
@@ -62,6 +68,9 @@ DATES = {
     "nrmp_florida_results": date(2026, 5, 1),
     "ahrq_hospital_systems": date(2023, 12, 31),
     "ehr_endpoints": date(2026, 4, 1),
+    "cms_promoting_interoperability": date(2023, 12, 31),
+    "chpl_listings": date(2026, 2, 15),
+    "chpl_certification_ids": date(2026, 2, 16),
     "reviewed_links": date(2026, 9, 1),
     "reviewed_events": date(2026, 9, 1),
     "older.pdf": date(2022, 5, 1),
@@ -150,6 +159,33 @@ _DEFAULTS: dict[str, Row] = {
         "name_cut": False,
     },
     EHR_ENDPOINT.name: {"source": "ehr_endpoints", "document": "epic.json", "vendor": "Epic"},
+    CMS_ATTESTATION.name: {
+        "source": "cms_promoting_interoperability",
+        "document": "current",
+        "hospital_name": "MERCY HOSPITAL",
+        "city": "PITTSBURGH",
+        "state": "PA",
+        "reported_from": date(2023, 1, 1),
+        "reported_to": date(2023, 12, 31),
+    },
+    CHPL_PRODUCT.name: {
+        "source": "chpl_listings",
+        "document": "chpl.json",
+        "chpl_product_number": "15.99.99.9001.EXA1.01.00.1.230214",
+        "developer_id": "91001",
+        "developer_name": "Epic Systems Corporation",
+        "product_id": "92001",
+        "product_name": "EpicCare Inpatient Base",
+        "certified_on": date(2023, 2, 14),
+        "certification_status": "Active",
+    },
+    CHPL_CERTIFICATION_PRODUCT.name: {
+        "source": "chpl_certification_ids",
+        "document": "answers.json",
+        "chpl_product_number": "15.99.99.9001.EXA1.01.00.1.230214",
+        "developer_name": "Epic Systems Corporation",
+        "product_name": "EpicCare Inpatient Base",
+    },
     PROGRAM_PAGE.name: {
         "source": "program_pages",
         "document": "page.html",
@@ -285,6 +321,9 @@ def known(
     petitions: Iterable[Row] = (),
     linked_hospitals: Iterable[Row] = (),
     endpoints: Iterable[Row] = (),
+    attestations: Iterable[Row] = (),
+    certified: Iterable[Row] = (),
+    certification_products: Iterable[Row] = (),
     pages: Iterable[Row] = (),
     page_claims: Iterable[Row] = (),
     page_rosters: Iterable[Row] = (),
@@ -304,6 +343,9 @@ def known(
         petitions: Rows of ``uscis_employer``.
         linked_hospitals: Rows of ``ahrq_hospital``.
         endpoints: Rows of ``ehr_endpoint``.
+        attestations: Rows of ``cms_attestation``.
+        certified: Rows of ``chpl_product``.
+        certification_products: Rows of ``chpl_certification_product``.
         pages: As ``page`` gives them.
         page_claims: As ``page_claim`` gives them.
         page_rosters: Rows of ``program_page_roster``.
@@ -321,6 +363,9 @@ def known(
         USCIS_EMPLOYER: petitions,
         AHRQ_HOSPITAL: linked_hospitals,
         EHR_ENDPOINT: endpoints,
+        CMS_ATTESTATION: attestations,
+        CHPL_PRODUCT: certified,
+        CHPL_CERTIFICATION_PRODUCT: certification_products,
         PROGRAM_PAGE: pages,
         PROGRAM_PAGE_CLAIM: page_claims,
         PROGRAM_PAGE_ROSTER: page_rosters,
