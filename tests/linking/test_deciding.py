@@ -433,7 +433,7 @@ def test_a_link_by_name_says_what_both_share_and_who_decided() -> None:
         (
             "probabilistic",
             f"'Sparrow Med Ctr' and 'Sparrow Hospital': same telling words, one of them borne by no other, same city; {told}",
-            0.961226,
+            0.964916,
         ),
     ]
     assert {row["decided_by"] for row in rows} == {f"matcher {model().version}"}

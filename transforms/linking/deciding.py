@@ -111,12 +111,16 @@ def _placed(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     stateless = left.filter(pl.col("state").is_null()).drop("state")
     states = right.select("state", "blocks").explode("blocks").unique()
     spread = stateless.select("name_id", "blocks").explode("blocks").join(states, on="blocks").select("name_id", "state").unique()
-    return pl.concat(
-        [
-            left.filter(pl.col("state").is_not_null()),
-            stateless.join(spread, on="name_id").with_columns(pl.lit(value=True).alias("stateless")).select(left.columns),
-        ]
-    ).with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("name_id"))
+    return (
+        pl.concat(
+            [
+                left.filter(pl.col("state").is_not_null()),
+                stateless.join(spread, on="name_id").with_columns(pl.lit(value=True).alias("stateless")).select(left.columns),
+            ]
+        )
+        .sort("uid", "state", "name_key", "name")
+        .with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("name_id"))
+    )
 
 
 def decisions(left: Side, right: Side, reviewed: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ move the score of every other pair.
 
 import tomllib
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -145,10 +146,28 @@ def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.Da
     """
     if left.is_empty() or right.is_empty():
         return pl.DataFrame(schema=SCORED)
+    books = (left.select(_NEEDED), right.select(_NEEDED))
+    key = sha256(repr(model).encode())
+    for book in books:
+        key.update(book.hash_rows().to_numpy().tobytes())
+    known = _scored.get(key.digest())
+    if known is None:
+        known = _compared(books[0], books[1], model)
+        _scored[key.digest()] = known
+        while len(_scored) > _MOST_KEPT:
+            del _scored[next(iter(_scored))]
+    return known
+
+
+_MOST_KEPT = 8
+_scored: dict[bytes, pl.DataFrame] = {}
+"""Results of this process by the content compared: Splink takes half a second to begin with, however short the lists are."""
+
+
+def _compared(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.DataFrame:
     api = DuckDBAPI()
     tables = [
-        api.register(frame.select(_NEEDED).to_arrow(), dataset_display_name=side)
-        for side, frame in (("left_book", left), ("right_book", right))
+        api.register(frame.to_arrow(), dataset_display_name=side) for side, frame in (("left_book", left), ("right_book", right))
     ]
     linker = Linker(tables, _settings(model), log_level="ERROR", validate_settings=False)
     predicted = linker.inference.predict(threshold_match_probability=model.review_from)
