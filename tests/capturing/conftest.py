@@ -19,8 +19,8 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Where connections were tried; one that would leave this computer is answered with 'unreachable'."""
     really, targets = socket.socket.connect, list[str]()
 
-    def connect(self: socket.socket, target: Any) -> None:  # noqa: ANN401
-        targets.append(str(target[0]))
+    def connect(self: socket.socket, target: tuple[str, int]) -> None:
+        targets.append(target[0])
         if not ipaddress.ip_address(target[0]).is_loopback:
             raise OSError(101, "Network is unreachable")
         really(self, target)
@@ -35,7 +35,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     known: dict[str, list[str]] = {"localhost": ["127.0.0.1"]}
     really = socket.getaddrinfo
 
-    def resolve(host: str, port: int, **how: Any) -> list[Any]:  # noqa: ANN401
+    def resolve(host: str, port: int, **how: int) -> list[object]:
         found = known.get(host.rstrip(".").lower())
         if found:
             return really(found.pop(0) if len(found) > 1 else found[0], port, flags=socket.AI_NUMERICHOST, **how)

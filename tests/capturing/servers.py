@@ -91,7 +91,7 @@ class Server:
                     self.requests.append(Request(path, headers, time.monotonic()))
                     reply = self.answers.get(path, answer("404 Not Found", b"none"))
                     reply(Talk(talking, stopped))
-                    if not getattr(reply, "keeps_open", False):
+                    if not isinstance(reply, KeptOpen):
                         return
 
 
@@ -130,11 +130,11 @@ def serving(
         listener.shutdown(socket.SHUT_RDWR)
 
 
-def kept_open(reply: Answer) -> Answer:
+@dataclass(frozen=True)
+class KeptOpen:
     """The same answer, after which the connection can be used again."""
 
-    def keep(talk: Talk) -> None:
-        reply(talk)
+    reply: Answer
 
-    keep.keeps_open = True  # type: ignore[attr-defined]
-    return keep
+    def __call__(self, talk: Talk) -> None:
+        self.reply(talk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from flows import steps
 from flows.capturing.hosts import Hosts
 from flows.profiles import ProfileError, load_profile
 from flows.steps import Tonight
-from schemas.vocabulary import AttemptOutcome
+from schemas.vocabulary import AttemptOutcome, NightVerdict
 from tests.capturing.servers import Answer, Server, answer, raw, serving
 from tests.nights import FIRST, SECOND, home_at, ledger_of
 from warehouse.ledger import Attempt
@@ -27,8 +28,8 @@ def profile_of(folder: Path, server: Server, *, setting: str = "allow_loopback =
     return path
 
 
-def captured(folder: Path, profile: Path, now: object = FIRST) -> tuple[Tonight, list[Attempt]]:
-    tonight, _ = steps.begin(home_at(folder / "home"), load_profile(str(profile)), now)  # type: ignore[arg-type]
+def captured(folder: Path, profile: Path, now: datetime = FIRST) -> tuple[Tonight, list[Attempt]]:
+    tonight, _ = steps.begin(home_at(folder / "home"), load_profile(str(profile)), now)
     tonight = replace(tonight, hosts=Hosts(0, sleep=lambda _: None))
     return tonight, steps.capture(tonight, "program_pages")
 
@@ -54,7 +55,7 @@ def test_each_fault_is_an_outcome_row_and_stops_no_neighbour(tmp_path: Path) -> 
             assert (reason or "") in (attempt.reason or "")
         assert ledger_of(tmp_path / "home", "trial").attempts("program_pages").height == len(does)
         assert server.asked().count("/robots.txt") == 1
-        steps.end(tonight, "failed", "", None)  # type: ignore[arg-type]
+        steps.end(tonight, NightVerdict.FAILED, "", None)
         _, again = captured(tmp_path, profile, SECOND)
         assert again[0].outcome is AttemptOutcome.UNCHANGED
 

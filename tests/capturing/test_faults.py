@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
+import sys
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 import trustme
@@ -212,13 +214,14 @@ def test_every_fault_ends_in_its_outcome(authority: trustme.CA, capsys: pytest.C
             server.answers["/start"] = fault.does
             fetcher = Fetcher(hosts(), allow_loopback=True, tries=1, context=trusting(authority))
             begun = time.monotonic()
-            found = ended(lambda: fetcher.fetch(server.url("/start"), Validators(etag='"a"'), limits=fault.limits))  # noqa: B023
+            found = ended(partial(fetcher.fetch, server.url("/start"), Validators(etag='"a"'), limits=fault.limits))
             rows.append((fault.name, expected(fault), found, time.monotonic() - begun))
             fetcher.close()
+    lines = [f"{'fault':34} {'s':>4}  outcome"]
+    for name, wanted, found, seconds in rows:
+        lines.append(f"{name:34} {seconds:4.1f}  {found}{'' if wanted in found else f'   EXPECTED {wanted}'}")
     with capsys.disabled():
-        print(f"\n{'fault':34} {'s':>4}  outcome")  # noqa: T201
-        for name, wanted, found, seconds in rows:
-            print(f"{name:34} {seconds:4.1f}  {found}{'' if wanted in found else f'   EXPECTED {wanted}'}")  # noqa: T201
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
     assert [(name, wanted, found) for name, wanted, found, _ in rows if wanted not in found] == []
     assert [name for name, *_, seconds in rows if seconds > LONGEST_SECONDS] == []
 

@@ -10,7 +10,7 @@ import pytest
 from flows.capturing.faults import RefusedError
 from flows.capturing.hosts import MAX_CRAWL_DELAY, Hosts
 from flows.fetching import Fetcher, FetchError, Validators
-from tests.capturing.servers import Server, answer, kept_open, raw, serving
+from tests.capturing.servers import Answer, KeptOpen, Server, answer, raw, serving
 
 PUBLIC = "93.184.215.14"
 OURS = "User-agent: residency-warehouse\nDisallow: /private\nUser-agent: *\nDisallow: /\n"
@@ -116,7 +116,7 @@ def test_an_odd_validator_is_not_kept(tag: str, server: Server, fetcher: Fetcher
 
 
 def test_a_connection_serves_several_requests(server: Server, fetcher: Fetcher, connected: list[str]) -> None:
-    server.answers = {"/": kept_open(answer(body=b"whole")), "/same": kept_open(raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"))}
+    server.answers = {"/": KeptOpen(answer(body=b"whole")), "/same": KeptOpen(raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"))}
     for path in ("/", "/same", "/"):
         fetcher.fetch(server.url(path))
     assert connected == ["127.0.0.1"]
@@ -153,8 +153,8 @@ def test_empty_robots_allow_everything(server: Server, fetcher: Fetcher) -> None
 
 
 @pytest.mark.parametrize("reply", [answer("503 Away"), answer("500 Oh"), answer("429 Slow"), raw(b""), answer(body=b"x" * 2**20)])
-def test_robots_that_cannot_be_had_refuse_tonight(reply: object, server: Server, fetcher: Fetcher) -> None:
-    server.answers["/robots.txt"] = reply  # type: ignore[assignment]
+def test_robots_that_cannot_be_had_refuse_tonight(reply: Answer, server: Server, fetcher: Fetcher) -> None:
+    server.answers["/robots.txt"] = reply
     for _ in range(2):
         with pytest.raises(FetchError, match="robots unreachable: "):
             fetcher.fetch(server.url("/"), asks_robots=True)
