@@ -14,11 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from flows.deciding import DecisionError
 from flows.extracting import PageError
 from flows.home import AlreadyRunningError, Home
 from flows.profiles import ProfileError
 from flows.resolving import QuestionError
+from flows.reviewing import DecisionError
 from flows.steps import ReleaseWithheldError
 from warehouse.reading import QueryError, open_release
 from warehouse.release import NoReleaseError, Release

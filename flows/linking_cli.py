@@ -24,8 +24,8 @@ from flows.console import (
     print_table,
     told_errors,
 )
-from flows.deciding import BUNDLED_FILE, Candidate, DecisionError, Entity, as_json, candidates, decide
 from flows.resolving import KINDS, QuestionError, Resolver, question, read_batch
+from flows.reviewing import BUNDLED_FILE, Candidate, DecisionError, Entity, as_json, candidates, decide
 from schemas.vocabulary import Decision, EntityKind
 
 verbs = typer.Typer()

@@ -54,7 +54,7 @@ from transforms.lifecycle import HOSPITALS, PROGRAMS, list_events, reviewed_even
 from transforms.linking import coverage as cover
 from transforms.linking import sides
 from transforms.linking.deciding import Side, link_rows
-from transforms.linking.linking import entity_codes, entity_names, link_lists
+from transforms.linking.lists import entity_codes, entity_names, link_lists
 from transforms.linking.matcher import load_model
 from transforms.linking.tracks import track_links
 from transforms.sponsors import Sponsors, sponsors_of

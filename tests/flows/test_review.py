@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.deciding import Candidate, DecisionError, candidates, decide
+from flows.reviewing import Candidate, DecisionError, candidates, decide
 from schemas.listings import REVIEWED_LINK
 from schemas.vocabulary import Decision
 from tests.nights import FIRST, SECOND, THIRD, SampleFolder, run_night
