@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.columns import NO_STATE
+from transforms.linking.lists import name_book_of
 from transforms.linking.matcher import Model, load_model, scored_pairs
 from transforms.linking.namebook import name_book
 from transforms.names import name_key
@@ -54,15 +54,8 @@ def main() -> None:
 
 
 def _names(release: Release) -> pl.DataFrame:
-    return release.table("entity_name").select(
-        pl.col("entity_kind").alias("kind"),
-        pl.col("entity_uid").alias("uid"),
-        pl.col("entity_name").alias("name"),
-        "told_by",
-        pl.when(pl.col("named_in") != NO_STATE).then("named_in").alias("state"),
-        "cities",
-        pl.col("zip_codes").alias("zips"),
-    )
+    entities = release.table("entity_name")
+    return name_book_of(entities).with_columns(entities["entity_kind"].alias("kind"))
 
 
 def _labelled(release: Release, labels: pl.DataFrame) -> pl.DataFrame:

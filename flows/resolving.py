@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 
 from flows.sources.reading import csv_records
-from schemas.columns import NO_STATE
 from schemas.digests import digest_of
 from schemas.geography import STATE_BY_NAME, STATE_CODES
 from schemas.table import TEXT_LIST
 from schemas.vocabulary import Authority, EntityKind, LinkKind, LinkMethod
 from transforms.linking.deciding import Side, linked
+from transforms.linking.lists import name_book_of
 from transforms.linking.matcher import load_model
 from transforms.names import name_key
 from warehouse.reading import surviving
@@ -203,14 +203,7 @@ class Resolver:
         return pl.concat(links), pl.concat(review)
 
     def _side(self, kind: EntityKind) -> Side:
-        names = self.names.filter(pl.col("entity_kind") == kind).select(
-            pl.col("entity_uid").alias("uid"),
-            pl.col("entity_name").alias("name"),
-            "told_by",
-            pl.when(pl.col("named_in") != NO_STATE).then("named_in").alias("state"),
-            "cities",
-            pl.col("zip_codes").alias("zips"),
-        )
+        names = name_book_of(self.names.filter(pl.col("entity_kind") == kind))
         return Side(kind, names, self._codes_of(kind))
 
     def _codes_of(self, kind: EntityKind | None) -> pl.DataFrame:

@@ -16,13 +16,9 @@ def through_hospital(links: pl.DataFrame, left: EntityKind) -> pl.DataFrame:
     Returns:
         Table ``link`` rows of method ``derived``, one a left entity. Where several sponsors are that hospital there is none.
     """
-    to_hospital = links.filter((pl.col("left_kind") == left) & (pl.col("right_kind") == EntityKind.HOSPITAL))
-    sponsor_is = links.filter(
-        (pl.col("left_kind") == EntityKind.SPONSOR)
-        & (pl.col("right_kind") == EntityKind.HOSPITAL)
-        & (pl.col("kind") == LinkKind.SAME)
-    ).select(pl.col("left_id").alias("sponsor"), "right_id", pl.col("score").alias("sponsor_score"))
-    has_one = links.filter((pl.col("left_kind") == left) & (pl.col("right_kind") == EntityKind.SPONSOR)).select("left_id")
+    to_hospital = between(links, left, EntityKind.HOSPITAL)
+    sponsor_is = _sponsors_that_are_hospitals(links).select(pl.col("left_id").alias("sponsor"), "right_id", "sponsor_score")
+    has_one = between(links, left, EntityKind.SPONSOR).select("left_id")
     return _one_each(
         to_hospital.join(has_one, on="left_id", how="anti").join(sponsor_is, on="right_id"),
         right_kind=EntityKind.SPONSOR,
@@ -34,13 +30,11 @@ def through_hospital(links: pl.DataFrame, left: EntityKind) -> pl.DataFrame:
 
 def through_sponsor(links: pl.DataFrame, left: EntityKind) -> pl.DataFrame:
     """Left entity to hospital where it is linked to a sponsor that is the same as one hospital, and it has no hospital yet."""
-    to_sponsor = links.filter((pl.col("left_kind") == left) & (pl.col("right_kind") == EntityKind.SPONSOR))
-    sponsor_is = links.filter(
-        (pl.col("left_kind") == EntityKind.SPONSOR)
-        & (pl.col("right_kind") == EntityKind.HOSPITAL)
-        & (pl.col("kind") == LinkKind.SAME)
-    ).select(pl.col("left_id").alias("right_id"), pl.col("right_id").alias("hospital"), pl.col("score").alias("sponsor_score"))
-    has_one = links.filter((pl.col("left_kind") == left) & (pl.col("right_kind") == EntityKind.HOSPITAL)).select("left_id")
+    to_sponsor = between(links, left, EntityKind.SPONSOR)
+    sponsor_is = _sponsors_that_are_hospitals(links).select(
+        pl.col("left_id").alias("right_id"), pl.col("right_id").alias("hospital"), "sponsor_score"
+    )
+    has_one = between(links, left, EntityKind.HOSPITAL).select("left_id")
     return _one_each(
         to_sponsor.join(has_one, on="left_id", how="anti").join(sponsor_is, on="right_id"),
         right_kind=EntityKind.HOSPITAL,
@@ -48,6 +42,16 @@ def through_sponsor(links: pl.DataFrame, left: EntityKind) -> pl.DataFrame:
         score=pl.col("score") * pl.col("sponsor_score"),
         basis=pl.format("sponsor {} is that hospital", "right_id"),
     )
+
+
+def between(links: pl.DataFrame, left: EntityKind, right: EntityKind) -> pl.DataFrame:
+    """Links from entities of one kind to entities of another."""
+    return links.filter((pl.col("left_kind") == left) & (pl.col("right_kind") == right))
+
+
+def _sponsors_that_are_hospitals(links: pl.DataFrame) -> pl.DataFrame:
+    same = between(links, EntityKind.SPONSOR, EntityKind.HOSPITAL).filter(pl.col("kind") == LinkKind.SAME)
+    return same.rename({"score": "sponsor_score"})
 
 
 def _one_each(found: pl.DataFrame, *, right_kind: EntityKind, right: str, score: pl.Expr, basis: pl.Expr) -> pl.DataFrame:
@@ -115,8 +119,8 @@ def through_site(links: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
         links: Table ``link``.
         same: Table ``link`` rows, sponsor same as site.
     """
-    placed = links.filter((pl.col("left_kind") == EntityKind.SITE) & (pl.col("right_kind") == EntityKind.HOSPITAL))
-    has_one = links.filter((pl.col("left_kind") == EntityKind.SPONSOR) & (pl.col("right_kind") == EntityKind.HOSPITAL))
+    placed = between(links, EntityKind.SITE, EntityKind.HOSPITAL)
+    has_one = between(links, EntityKind.SPONSOR, EntityKind.HOSPITAL)
     of_site = placed.select(pl.col("left_id").alias("right_id"), pl.col("right_id").alias("hospital"), "kind", "score")
     found = same.drop("kind", "score").join(has_one.select("left_id"), on="left_id", how="anti").join(of_site, on="right_id")
     return _one_each(
@@ -188,7 +192,7 @@ def as_its_namesakes(links: pl.DataFrame, same: pl.DataFrame, names: pl.DataFram
             same.select(pl.col("right_id").alias("uid"), pl.col("left_id").alias("other"), pl.col("score").alias("same_score")),
         ]
     )
-    own = links.filter((pl.col("left_kind") == EntityKind.EMPLOYER) & (pl.col("right_kind") == right.kind))
+    own = between(links, EntityKind.EMPLOYER, right.kind)
     without = both.join(own.select(pl.col("left_id").alias("uid")), on="uid", how="anti").join(schools, on="uid", how="anti")
     itself = own.filter(pl.col("kind") == LinkKind.SAME).rename({"left_id": "other", "right_id": "right"})
     there = _cities(names, "uid").join(_cities(right.names, "right"), on="city").select("uid", "right").unique()

@@ -137,6 +137,18 @@ def entity_names(sides: dict[EntityKind, Side]) -> pl.DataFrame:
     ).select(ENTITY_NAME.column_names)
 
 
+def name_book_of(entities: pl.DataFrame) -> pl.DataFrame:
+    """A plain name book from rows of table ``entity_name``: the way back, for whoever links against a release."""
+    return entities.select(
+        pl.col("entity_uid").alias("uid"),
+        pl.col("entity_name").alias("name"),
+        "told_by",
+        pl.when(pl.col("named_in") != NO_STATE).then("named_in").alias("state"),
+        "cities",
+        pl.col("zip_codes").alias("zips"),
+    )
+
+
 def entity_codes(
     sides: dict[EntityKind, Side], tax_ids: pl.DataFrame, tracks: pl.DataFrame, events: pl.DataFrame
 ) -> pl.DataFrame:
