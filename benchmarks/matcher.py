@@ -46,7 +46,7 @@ def main() -> None:
     release = open_release(options.home / "releases")
     labels = _labelled(release, pl.read_csv(options.labels, infer_schema=False))
     left, right = name_book(_left(release, labels)), name_book(_names(release).filter(pl.col("kind") == "hospital"))
-    model = load_model()
+    model = replace(load_model(), review_from=0.0)  # hopeless pairs teach as much as good ones
     pairs = _judged(scored_pairs(left, right, model), labels)
     trained = _trained(model, pairs)
     options.out.write_text(_as_toml(trained), encoding="utf-8")
