@@ -2,12 +2,14 @@
 
 import random
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 from urllib.parse import urldefrag, urljoin
 
 import requests
@@ -19,7 +21,19 @@ from flows.capturing.faults import FetchError, RefusedError, plain, told
 from flows.capturing.hosts import Hosts
 from flows.capturing.wire import CONNECT_SECONDS, GuardedAdapter, Wire, new_context
 
-__all__ = ["FILE", "MAX_BYTES", "PAGE", "FetchError", "Fetched", "Fetcher", "Limits", "Validators", "agent_string", "read_file"]
+__all__ = [
+    "FILE",
+    "MAX_BYTES",
+    "PAGE",
+    "FetchError",
+    "Fetched",
+    "Fetcher",
+    "Limits",
+    "Question",
+    "Validators",
+    "agent_string",
+    "read_file",
+]
 
 MAX_BYTES = 600 * 2**20
 MAX_REDIRECTS = 5
@@ -111,6 +125,27 @@ def agent_string(contact: str) -> str:
     return f"residency-warehouse/{version('residency-warehouse')}" + (f" (+{contact})" if contact else "")
 
 
+@dataclass(frozen=True)
+class Question:
+    """What is asked for beside the address.
+
+    Attributes:
+        validators: What the last answer gave.
+        json: Body of a POST, as JSON; None for a GET.
+        headers: Headers that carry a key; they go to the first host only.
+        parameters: Parameters that carry a key; they go to the first host only, and stand in no row.
+    """
+
+    validators: Validators = field(default_factory=Validators)
+    json: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def without_key(self) -> Self:
+        """The same question to another host."""
+        return replace(self, headers={}, parameters={})
+
+
 class _Session(requests.Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
         """No redirect is any business of requests: it would read the whole body of one, even when it is not to follow it."""
@@ -151,13 +186,13 @@ class Fetcher:
         self._session.close()
 
     def fetch(
-        self, address: str, validators: Validators | None = None, *, limits: Limits = FILE, asks_robots: bool = False
+        self, address: str, question: Question | None = None, *, limits: Limits = FILE, asks_robots: bool = False
     ) -> Fetched:
         """Ask for an address, conditionally where a former answer allows it.
 
         Args:
             address: An http or https address.
-            validators: What the last answer gave.
+            question: What is asked for beside it.
             limits: What an answer may cost.
             asks_robots: Whether robots.txt of each host on the way is asked first.
 
@@ -166,7 +201,7 @@ class Fetcher:
                 on addresses that are never asked. A host that answers 403 is not asked again tonight.
         """
         try:
-            fetched = self._persist(address, validators or Validators(), limits, asks_robots=asks_robots)
+            fetched = self._persist(address, question or Question(), limits, asks_robots=asks_robots)
         except FetchError as error:
             if error.http_status == HTTPStatus.FORBIDDEN and error.host:
                 self._hosts.stop(error.host, "this host answered 403")
@@ -175,11 +210,11 @@ class Fetcher:
             raise FetchError("expected a body; found an empty one", fetched.http_status)
         return fetched
 
-    def _persist(self, address: str, validators: Validators, limits: Limits, *, asks_robots: bool) -> Fetched:
+    def _persist(self, address: str, question: Question, limits: Limits, *, asks_robots: bool) -> Fetched:
         """Ask again where that may help, with growing pauses, jitter, and the publisher's own wish for a pause."""
         for number in range(1, self._tries):
             try:
-                return self._follow(address, validators, limits, asks_robots=asks_robots)
+                return self._follow(address, question, limits, asks_robots=asks_robots)
             except FetchError as error:
                 if not error.heals:
                     raise
@@ -188,9 +223,9 @@ class Fetcher:
                     self._hosts.hold(error.host, pause)
                 else:
                     self._hosts.sleep(pause)
-        return self._follow(address, validators, limits, asks_robots=asks_robots)
+        return self._follow(address, question, limits, asks_robots=asks_robots)
 
-    def _follow(self, address: str, validators: Validators, limits: Limits, *, asks_robots: bool) -> Fetched:
+    def _follow(self, address: str, question: Question, limits: Limits, *, asks_robots: bool) -> Fetched:
         """Ask, and go where redirects lead, one checked step at a time."""
         seen: list[str] = []
         while True:
@@ -199,12 +234,16 @@ class Fetcher:
             if asks_robots:
                 self._ask_robots(address)
             self._hosts.wait(host_of(address))
-            with self._ask(address, validators, limits) as answer:
+            with self._ask(address, question, limits) as answer:
                 seen.append(address)
                 target = _target(answer)
                 if target is None:
-                    return self._read(answer, validators, limits, host_of(address))
+                    return self._read(answer, question.validators, limits, host_of(address))
             _refuse_step(seen, target)
+            if question.json is not None:
+                raise RefusedError("expected an answer to a POST; found a redirect")
+            if host_of(target) != host_of(address):
+                question = question.without_key()
             address = target
 
     def _ask_robots(self, address: str) -> None:
@@ -214,7 +253,7 @@ class Fetcher:
     def _robots(self, address: str) -> str:
         """The text of a robots.txt; empty where there is none, which is what a 4xx says."""
         try:
-            body = self._persist(address, Validators(), _ROBOTS, asks_robots=False).body
+            body = self._persist(address, Question(), _ROBOTS, asks_robots=False).body
         except RefusedError:
             raise
         except FetchError as error:
@@ -224,13 +263,16 @@ class Fetcher:
             raise FetchError(f"robots unreachable: {error}", error.http_status) from error
         return (body or b"").decode("utf-8-sig", errors="replace")
 
-    def _ask(self, address: str, validators: Validators, limits: Limits) -> requests.Response:
+    def _ask(self, address: str, question: Question, limits: Limits) -> requests.Response:
         self._wire.begin(limits.seconds)
         self._wire.allow(limits.head_bytes, f"expected at most {limits.head_bytes} bytes of headers; found more")
         try:
-            return self._session.get(
+            return self._session.request(
+                "GET" if question.json is None else "POST",
                 address,
-                headers=validators.headers(),
+                params=dict(question.parameters),
+                headers={**question.validators.headers(), **question.headers, **_kind(question.json)},
+                data=None if question.json is None else question.json.encode(),
                 stream=True,
                 allow_redirects=False,
                 timeout=(CONNECT_SECONDS, limits.silence),
@@ -266,6 +308,10 @@ class Fetcher:
             self._hosts.stop(host, f"this host asked for a pause of {after:.0f} seconds")
             return FetchError(f"{reason}, to be asked again in {after:.0f} seconds", status, host=host)
         return FetchError(reason, status, heals=status in _HEALS, retry_after=after, host=host)
+
+
+def _kind(json: str | None) -> dict[str, str]:
+    return {} if json is None else {"Content-Type": "application/json"}
 
 
 def _target(answer: requests.Response) -> str | None:

@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from flows.capturing.addresses import refuse_spelling
 from flows.capturing.faults import RefusedError
 from flows.sources import SOURCE_BY_NAME
-from flows.sources.source import Access, Source
+from flows.sources.source import CURRENT, Access, Source
 
 BUNDLED = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE = "sample"
-CURRENT = "current"
 SAMPLE = "sample"
 """The dataset whose numbers are invented."""
 
@@ -33,6 +32,7 @@ class _Entry(BaseModel):
     date: dt.date | None = None
     stated_total: Annotated[int | None, Field(ge=1)] = None
     pace_seconds: Annotated[float | None, Field(ge=0)] = None
+    may_shrink: Annotated[bool, Field(strict=True)] = False
 
 
 class _Profile(BaseModel):
@@ -57,6 +57,7 @@ class Place(BaseModel):
         date: Day the document speaks of; None for the day of capture.
         stated_total: Total printed by the publisher where the document itself has lost it.
         pace_seconds: Pause between two requests to its host.
+        may_shrink: Whether it may be much smaller than last time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,6 +68,7 @@ class Place(BaseModel):
     date: dt.date | None = None
     stated_total: int | None = None
     pace_seconds: float = 2.0
+    may_shrink: bool = False
 
     @property
     def is_remote(self) -> bool:
@@ -139,7 +141,8 @@ def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) ->
             address=address,
             date=entry.date,
             stated_total=entry.stated_total,
-            pace_seconds=raw.pace_seconds if entry.pace_seconds is None else entry.pace_seconds,
+            pace_seconds=_pace(entry, source, raw),
+            may_shrink=entry.may_shrink,
         )
         for entry in entries
         for address in _addresses(path, entry.from_, allow_loopback=raw.allow_loopback)
@@ -149,6 +152,13 @@ def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) ->
         what = "one document" if source.access is Access.ONE_FILE else "documents with different file names"
         raise ProfileError(f"{path}: {source.name}: expected {what} ({source.access}); found {len(names)}: {', '.join(repeated)}")
     return found
+
+
+def _pace(entry: _Entry, source: Source, raw: _Profile) -> float:
+    """The entry's pace, else the one its publisher asks for, else the profile's."""
+    if entry.pace_seconds is not None:
+        return entry.pace_seconds
+    return raw.pace_seconds if source.pace_seconds is None else source.pace_seconds
 
 
 def _addresses(path: Path, stated: str, *, allow_loopback: bool) -> list[str]:

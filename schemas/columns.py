@@ -400,7 +400,9 @@ CLASSIFICATION = _text(
 SOURCE = _text("source", "Name of the source, as `residency sources` lists it.")
 DOCUMENT = _text("document", "Name of the document within its source: 'current' for a single file, else the file's name.")
 DATASET = _text("dataset", "Which world the facts belong to: 'public' for real sources, 'sample' for the bundled demonstration.")
-ADDRESS = _text("address", "Where the bytes were found: an https address or a file name.")
+ADDRESS = _text(
+    "address", "Where the bytes were found: an https address or a file name; of a POST with '#' and the digest of its body."
+)
 DIGEST = _text("digest", "SHA-256 of the bytes as stored; the capture store finds them by it.", pattern=r"^[0-9a-f]{64}$")
 PUBLISHED_DIGEST = _text(
     "published_digest",
@@ -441,6 +443,11 @@ HTTP_STATUS = Column(
     low=100,
     high=599,
 )
+PART = _text(
+    "part",
+    "Which answer of a document it was, where a document is made of several: digest of the request; null for the document.",
+)
+STATED_DATE = Column("stated_date", DATE, "Day that the publisher states for the document; null where it states none.")
 SIZE_BYTES = _count("size_bytes", "bytes", "Size of the body as published.")
 DURATION_MS = _count("duration_ms", "milliseconds", "Duration of the attempt.")
 ETAG = _text("etag", "ETag of the answer, for the next conditional request.")
@@ -457,7 +464,9 @@ COMPLETE = Column(
     YES_NO,
     "Whether the extract is known to hold every row of its source; only then may an absent row be retired, or absence mean 'no'.",
 )
-DOCUMENT_DATE = Column("document_date", DATE, "Day the document speaks of: as the profile says, else the day of capture.")
+DOCUMENT_DATE = Column(
+    "document_date", DATE, "Day the document speaks of: as the profile says, else as its publisher says, else the day of capture."
+)
 LISTING = _text("listing", "Name of the listing table.")
 RAW_ROW = _text("raw_row", "The row as the parser read it, as JSON.")
 REASONS = Column("reasons", TEXT_LIST, "Why the row was set aside: column, expectation, what was found.")

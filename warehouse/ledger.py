@@ -1,10 +1,12 @@
 """The ledger of nights: what was attempted, read, set aside and listed, and the histories that grow from it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Self
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from schemas.digests import digest_of
 from schemas.entities import kept_derived
@@ -32,7 +34,7 @@ class Night:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to capture one document; see ``schemas.operations.CAPTURE_ATTEMPT``."""
+    """One attempt to capture one document, or one answer of it; see ``schemas.operations.CAPTURE_ATTEMPT``."""
 
     attempt_id: str
     night_id: str
@@ -49,7 +51,14 @@ class Attempt:
     size_bytes: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    part: str | None = None
+    stated_date: date | None = None
     reason: str | None = None
+
+    @classmethod
+    def of(cls, row: dict[str, object]) -> Self:
+        """An attempt as the ledger wrote it down."""
+        return cls(**{**row, "outcome": AttemptOutcome(str(row["outcome"]))})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -164,23 +173,46 @@ class Ledger:
 
     def record_attempt(self, attempt: Attempt) -> None:
         """Write down one attempt, at once."""
-        with self.store.transaction() as connection:
-            self.store.append(connection, CAPTURE_ATTEMPT, _row(CAPTURE_ATTEMPT, attempt))
+        self.record_attempts([attempt])
 
-    def attempts(self, source: str | None = None) -> pl.DataFrame:
-        """All attempts, oldest first."""
+    def record_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Write down attempts, at once, in one transaction."""
+        given = {name: [getattr(attempt, name) for attempt in attempts] for name in CAPTURE_ATTEMPT.column_names}
+        with self.store.transaction() as connection:
+            self.store.append(connection, CAPTURE_ATTEMPT, pl.DataFrame(given, schema=CAPTURE_ATTEMPT.dtypes))
+
+    def attempts(self, source: str | None = None, night_id: str | None = None, *, parts: bool = False) -> pl.DataFrame:
+        """Attempts at whole documents, or at their parts; all of them, or of one source, or of one night; oldest first."""
         table = sql_table(CAPTURE_ATTEMPT.name)
-        conditions = [table.c.dataset == self.dataset]
+        conditions = [table.c.dataset == self.dataset, table.c.part.is_not(None) if parts else table.c.part.is_(None)]
         if source is not None:
             conditions.append(table.c.source == source)
+        if night_id is not None:
+            conditions.append(table.c.night_id == night_id)
         return self.store.read(CAPTURE_ATTEMPT, *conditions).sort("attempted_at", "attempt_id")
+
+    def last_successes(self, source: str, *, parts: bool = False) -> dict[str, Attempt]:
+        """The newest attempt that did not fail, by document, or by part."""
+        table = sql_table(CAPTURE_ATTEMPT.name)
+        by = table.c.part if parts else table.c.document
+        is_asked = (
+            (table.c.dataset == self.dataset)
+            & (table.c.source == source)
+            & (table.c.outcome != AttemptOutcome.FAILED)
+            & (table.c.part.is_not(None) if parts else table.c.part.is_(None))
+        )
+        rank = func.row_number().over(partition_by=by, order_by=(table.c.attempted_at.desc(), table.c.attempt_id.desc()))
+        ranked = select(table.c.attempt_id, rank.label("rank")).where(is_asked).subquery()
+        newest = self.store.read(CAPTURE_ATTEMPT, table.c.attempt_id.in_(select(ranked.c.attempt_id).where(ranked.c.rank == 1)))
+        return {str(row["part" if parts else "document"]): Attempt.of(row) for row in newest.iter_rows(named=True)}
 
     # --- extracts
 
-    def extracts(self) -> pl.DataFrame:
-        """All readings of documents, oldest first."""
+    def extracts(self, source: str | None = None) -> pl.DataFrame:
+        """Readings of documents, all or of one source, oldest first."""
         table = sql_table(EXTRACT.name)
-        return self.store.read(EXTRACT, table.c.dataset == self.dataset).sort("observed_at", "source", "document", "extract_id")
+        conditions = [table.c.dataset == self.dataset, *([table.c.source == source] if source else [])]
+        return self.store.read(EXTRACT, *conditions).sort("observed_at", "source", "document", "extract_id")
 
     def extracts_in_force(self) -> pl.DataFrame:
         """The newest listed reading of each document: what a release rests on."""

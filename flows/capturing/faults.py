@@ -7,10 +7,12 @@ from http.client import IncompleteRead as CutOff
 
 from urllib3.exceptions import DecodeError, IncompleteRead, InvalidChunkLength, ProtocolError, ReadTimeoutError
 
+from flows.sources.source import AskError
+
 _MAX_TOLD = 80
 
 
-class FetchError(RuntimeError):
+class FetchError(AskError):
     """The bytes could not be had.
 
     Attributes:

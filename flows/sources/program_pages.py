@@ -114,7 +114,7 @@ SOURCE = Source(
     ),
     cadence="yearly, before the application season; some within the season",
     access=Access.DATED_FILES,
-    media=Media.HTML,
+    media=Media.PAGE,
     origin_family=OriginFamily.PROGRAM_SITE,
     listings=(PROGRAM_PAGE, PROGRAM_PAGE_CLAIM, PROGRAM_PAGE_ROSTER),
     limits=Limits(

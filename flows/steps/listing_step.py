@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,6 @@ from flows.profiles import Place
 from flows.sources import SOURCE_BY_NAME
 from flows.sources.reading import require_media
 from flows.sources.source import About, Source, SourceError
-from flows.steps.capture_step import as_attempt
 from flows.steps.tonight import Tonight
 from schemas.digests import digest_of
 from schemas.listings import located
@@ -79,11 +79,11 @@ def list_source(tonight: Tonight, source_name: str) -> list[Outcome]:
     """
     store = tonight.home.store()
     ledger = Ledger(store, tonight.night.dataset)
-    extracts = ledger.extracts().filter(pl.col("source") == source_name)
-    attempts = ledger.attempts(source_name).filter(pl.col("night_id") == tonight.night.night_id)
+    extracts = ledger.extracts(source_name)
+    attempts = {str(row["document"]): Attempt.of(row) for row in ledger.attempts(source_name, tonight.night.night_id).to_dicts()}
     outcomes = []
-    for place in (place for place in tonight.profile.places if place.source == source_name):
-        attempt = as_attempt(attempts.filter(pl.col("document") == place.document).row(-1, named=True))
+    for place in _captured_places(tonight, source_name, attempts):
+        attempt = attempts[place.document]
         if attempt.outcome is AttemptOutcome.FAILED:
             outcomes.append(Outcome(source_name, place.document, attempt.outcome, None, reason=attempt.reason))
             continue
@@ -92,11 +92,20 @@ def list_source(tonight: Tonight, source_name: str) -> list[Outcome]:
     return outcomes
 
 
+def _captured_places(tonight: Tonight, source_name: str, attempts: Mapping[str, Attempt]) -> list[Place]:
+    """The documents of a source: those that the profile names, and those that a ``fetch`` brought for one of its entries."""
+    named = {place.document: place for place in tonight.profile.places if place.source == source_name}
+    (first, *_) = named.values()
+    brought = [document for document in attempts if document not in named]
+    here = [place for place in named.values() if place.document in attempts or SOURCE_BY_NAME[source_name].fetch is None]
+    return [*here, *(first.model_copy(update={"document": document}) for document in brought)]
+
+
 def _list_document(tonight: Tonight, ledger: Ledger, place: Place, attempt: Attempt, former: pl.DataFrame) -> Outcome:
     source = SOURCE_BY_NAME[place.source]
     digest = str(attempt.digest)
     listed = former.filter(pl.col("outcome") == ExtractOutcome.LISTED).tail(1)
-    day = _document_date(place, former, digest, tonight.night.started_at)
+    day = _document_date(place, attempt, former, tonight.night.started_at)
     for known in (*listed.to_dicts(), *former.tail(1).to_dicts()):
         if _is_same_reading(known, source, place, digest, day):
             return _outcome(attempt, known, is_new=known["night_id"] == tonight.night.night_id)
@@ -121,16 +130,18 @@ def _list_document(tonight: Tonight, ledger: Ledger, place: Place, attempt: Atte
         reading,
         parts,
         rows_before,
+        broken=attempt.reason,
     )
     ledger.record_extract(extract, parts)
     return _outcome(attempt, asdict(extract), is_new=True)
 
 
-def _document_date(place: Place, former: pl.DataFrame, digest: str, started_at: datetime) -> date:
-    """The profile's date; else the day on which these bytes were first read; else today."""
-    read_before = former.filter(pl.col("digest") == digest)
-    if place.date is not None:
-        return place.date
+def _document_date(place: Place, attempt: Attempt, former: pl.DataFrame, started_at: datetime) -> date:
+    """The profile's date; else the publisher's; else the day on which these bytes were first read; else today."""
+    stated = place.date or attempt.stated_date
+    if stated is not None:
+        return stated
+    read_before = former.filter(pl.col("digest") == attempt.digest)
     if not read_before.is_empty():
         return cast(date, read_before.item(-1, "document_date"))
     return started_at.date()
@@ -202,7 +213,15 @@ def _parts(source: Source, reading: Reading) -> list[Rows]:
     ]
 
 
-def judge(extract: Extract, source: Source, reading: Reading, parts: list[Rows], rows_before: int | None) -> Extract:
+def judge(  # noqa: PLR0913  (all that a judgement rests on)
+    extract: Extract,
+    source: Source,
+    reading: Reading,
+    parts: list[Rows],
+    rows_before: int | None,
+    *,
+    broken: str | None = None,
+) -> Extract:
     """Decide whether a reading is listed or refused, and whether it is complete.
 
     Args:
@@ -211,6 +230,7 @@ def judge(extract: Extract, source: Source, reading: Reading, parts: list[Rows],
         reading: What was read.
         parts: Its rows.
         rows_before: Rows in the last listed extract of the same document.
+        broken: Why the document lacks a part.
 
     Returns:
         The extract with outcome, counts, completeness and the reason of whatever is not well.
@@ -222,7 +242,7 @@ def judge(extract: Extract, source: Source, reading: Reading, parts: list[Rows],
     listed = sum(part.listed.height for part in parts)
     counted = {"rows_parsed": listed + quarantined, "rows_listed": listed, "rows_quarantined": quarantined}
     refusal = _refusal(source, main) or _loss(source, listed + quarantined, rows_before)
-    doubt = _doubt(extract.stated_total, source, reading, parts)
+    doubt = f"incomplete: {broken}" if broken else _doubt(extract.stated_total, source, reading, parts)
     return Extract(
         **{
             **asdict(extract),

@@ -1,5 +1,6 @@
 """Beginning and ending a night, and what all its steps share."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -13,7 +14,8 @@ import warehouse
 from flows.capturing.addresses import host_of
 from flows.capturing.hosts import Hosts
 from flows.home import Home
-from flows.profiles import SAMPLE, Profile, ProfileError
+from flows.profiles import SAMPLE, Place, Profile, ProfileError
+from flows.sources import SOURCE_BY_NAME
 from schemas.vocabulary import NightVerdict
 from warehouse.ledger import Ledger, Night
 
@@ -76,8 +78,15 @@ def hosts_of(profile: Profile) -> Hosts:
     paces: dict[str, float] = {}
     for place in (place for place in profile.places if place.is_remote):
         host = host_of(place.address)
-        paces[host] = max(place.pace_seconds, paces.get(host, 0.0))
+        paces[host] = max(_pace(place), paces.get(host, 0.0))
     return Hosts(profile.pace_seconds, paces)
+
+
+def _pace(place: Place) -> float:
+    """A publisher may allow a faster pace to those who have a key."""
+    source = SOURCE_BY_NAME[place.source]
+    with_key = source.key.pace_seconds if source.key and os.environ.get(source.key.variable) else None
+    return with_key if with_key is not None and place.pace_seconds == source.pace_seconds else place.pace_seconds
 
 
 def end(tonight: Tonight, verdict: NightVerdict, reason: str, release_id: str | None) -> None:

@@ -21,6 +21,8 @@ class Request:
     path: str
     headers: dict[str, str]
     at: float
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass
@@ -87,8 +89,9 @@ class Server:
                 while head := _head(talking):
                     first, *lines = head.decode("latin-1").split("\r\n")
                     headers = dict(line.split(": ", 1) for line in lines if ": " in line)
-                    path = first.split(" ")[1]
-                    self.requests.append(Request(path, headers, time.monotonic()))
+                    method, path, _ = first.split(" ")
+                    body = _exactly(talking, int(headers.get("Content-Length", 0)))
+                    self.requests.append(Request(path, headers, time.monotonic(), method, body))
                     reply = self.answers.get(path, answer("404 Not Found", b"none"))
                     reply(Talk(talking, stopped))
                     if not isinstance(reply, KeptOpen):
@@ -103,6 +106,13 @@ def _head(connection: socket.socket) -> bytes:
             return b""
         head += part
     return head
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes:
+    body = b""
+    while len(body) < length and (part := connection.recv(length - len(body))):
+        body += part
+    return body
 
 
 @contextmanager
