@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from subprocess import PIPE, Popen
+from tempfile import TemporaryDirectory
 from typing import Self
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -72,10 +73,13 @@ def main() -> None:
     from flows.capturing.wire import default_context
     from flows.crawling import reading
     from flows.steps import crawl_step, tonight
+    from tests.nights import home_at
 
     code_version = tonight.code_version()
     tonight.code_version = lambda: code_version
     default_context()
+    with TemporaryDirectory() as folder:
+        home_at(Path(folder)).store().close()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
@@ -97,8 +101,7 @@ def _run(home: Path, profile: Path, now: datetime) -> None:
 
     try:
         crawl(home, profile, now)
-        if reading.readers.cache_info().currsize:
-            reading.readers().shutdown()
+        reading.readers.close()
     except BaseException:  # noqa: BLE001  (the exit code tells the test)
         traceback.print_exc()
         os._exit(1)

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -27,9 +27,9 @@ from tests.nights import FIRST, ledger_of
 
 KILLS, SEED = 50, 20261128
 HOSTS, PAGES_A_HOST = 42, 7
-LATENCY, CONNECTIONS = 0.05, 8
+LATENCY, CONNECTIONS = 0.03, 8
 """So slow that a run lives through several transactions of outcome rows."""
-MOST_REQUESTS, MOST_SECONDS = 200, 4.0
+MOST_REQUESTS, MOST_SECONDS = 140, 3.0
 MARK = "KILLED_CRAWL_DRILL"
 
 
@@ -40,7 +40,7 @@ def told(request: Request) -> Answer:
     links = {f"apply-{number}.html": f"How to apply {number}" for number in range(1, PAGES_A_HOST - 1)}
     known = {
         "": {**links, "missing.html": "Selection criteria"},
-        **dict.fromkeys(links, {}),
+        **{name: {} for name in links},
         "apply-1.html": {"visas.html": "Visa policy"},
         "visas.html": {},
     }
@@ -133,6 +133,32 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, nursery: Nursery, prof
     return found
 
 
+def readers_left() -> list[int]:
+    """Reading processes that any crawl of this test has begun and that still run."""
+    mark, found = f"{MARK}={os.getpid()}".encode(), []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            is_ours = folder.name.isdigit() and mark in (folder / "environ").read_bytes().split(b"\0")
+            if is_ours and b"spawn_main" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_no_reading_process_outlives_its_killed_parent(nursery: Nursery, profile: Path, tmp_path: Path) -> None:
+    process = nursery.start(tmp_path / "home", profile, FIRST, with_readers=True)
+    wait_until(lambda: len(readers_left()) > 0)
+    os.kill(process, signal.SIGKILL)
+    assert nursery.ended() == -signal.SIGKILL
+    wait_until(lambda: readers_left() == [])
+
+
 def test_fifty_kills_lose_nothing_repeat_nothing_and_end_the_same(
     undisturbed: dict[str, pl.DataFrame],
     nursery: Nursery,
@@ -166,7 +192,9 @@ def test_fifty_kills_lose_nothing_repeat_nothing_and_end_the_same(
         assert_whole(home, undisturbed)
     seconds = time.monotonic() - begun_at
     with capsys.disabled():
-        sys.stdout.write(f"\n{kills} kills in {homes} nights, {seconds:.0f} s; pages finished by then: {dict(sorted(hit.items()))}\n")
+        sys.stdout.write(
+            f"\n{kills} kills in {homes} nights, {seconds:.0f} s; pages finished by then: {dict(sorted(hit.items()))}\n"
+        )
 
 
 def assert_whole(home: Path, undisturbed: dict[str, pl.DataFrame]) -> None:
