@@ -213,6 +213,7 @@ def sources(
             "access": str(source.access),
             "media": str(source.media),
             "required": source.required,
+            "key": f"{source.key.variable} ({'required' if source.key.required else 'optional'})" if source.key else None,
             "origin_family": str(source.origin_family),
             "licence": asdict(source.licence),
             "listings": [listing.name for listing in source.listings],
