@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import certifi
@@ -109,8 +110,9 @@ class _SecureSocket(ssl.SSLSocket):
         return self.wire.receive(self, lambda: ssl.SSLSocket.recv_into(self, *arguments))
 
 
-def new_context() -> ssl.SSLContext:
-    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment."""
+@cache
+def default_context() -> ssl.SSLContext:
+    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment; read once, as reading it is slow."""
     return ssl.create_default_context(cafile=certifi.where())
 
 
