@@ -52,7 +52,7 @@ class Store:
             StoreError: When a column that may not be null is missing: such a table cannot be carried over.
         """
         with self.engine.connect() as connection:
-            present = {(table, column) for table, column in connection.execute(text(_PRESENT[self.engine.dialect.name]))}
+            present = {tuple(row) for row in connection.execute(text(_PRESENT[self.engine.dialect.name])).all()}
         known = {table for table, _ in present}
         missing = [sql_table(table.name) for table in WAREHOUSE_TABLES if table.name not in known]
         if missing:
