@@ -56,7 +56,10 @@ class Store:
         known = {table for table, _ in present}
         missing = [sql_table(table.name) for table in WAREHOUSE_TABLES if table.name not in known]
         if missing:
-            SQLModel.metadata.create_all(self.engine, tables=missing)
+            with self.transaction() as connection:
+                if self.engine.dialect.name == "sqlite":
+                    connection.execute(text("BEGIN IMMEDIATE"))  # the driver would commit, and flush, after every statement
+                SQLModel.metadata.create_all(connection, tables=missing)
         for table in (table for table in WAREHOUSE_TABLES if table.name in known):
             for column in (column for column in table.columns if (table.name, column.name) not in present):
                 self._add(table, column)
