@@ -1,13 +1,17 @@
 """Getting bytes from where a profile says they are: a file, or an address, politely, within limits, and never off the web."""
 
 import random
+import re
 import ssl
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 from urllib.parse import urldefrag, urljoin
 
 import requests
@@ -15,11 +19,26 @@ import urllib3
 from urllib3.util.retry import Retry
 
 from flows.capturing.addresses import host_of, origin_of, refuse_spelling
-from flows.capturing.faults import FetchError, RefusedError, plain, told
+from flows.capturing.faults import FetchError, RefusedError, UnreachableError, plain, told
 from flows.capturing.hosts import Hosts
 from flows.capturing.wire import CONNECT_SECONDS, GuardedAdapter, Wire, default_context
 
-__all__ = ["FILE", "MAX_BYTES", "PAGE", "FetchError", "Fetched", "Fetcher", "Limits", "Validators", "agent_string", "read_file"]
+__all__ = [
+    "FILE",
+    "MAX_BYTES",
+    "OTHER_TYPE",
+    "PAGE",
+    "PAGE_TYPES",
+    "WEB_PAGE",
+    "FetchError",
+    "Fetched",
+    "Fetcher",
+    "Limits",
+    "Question",
+    "Validators",
+    "agent_string",
+    "read_file",
+]
 
 MAX_BYTES = 600 * 2**20
 MAX_REDIRECTS = 5
@@ -27,6 +46,7 @@ MAX_RETRY_AFTER = 120.0
 """A host that wants us to wait longer is not asked again tonight."""
 TRIES = 5
 _CHUNK = 2**18
+_CHARSET = re.compile(r"[a-z0-9_:.\-]{1,40}")
 _MAX_VALIDATOR = 256
 _HEALS = (
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -58,6 +78,11 @@ class Limits:
 
 FILE = Limits(MAX_BYTES, 1800.0)
 PAGE = Limits(64 * 2**20, 180.0)
+WEB_PAGE = Limits(8 * 2**20, 90.0, silence=20.0)
+"""A page of somebody's site: the reader looks at the first 8 MB."""
+OTHER_TYPE = "expected an HTML page; found content type"
+"""How a reason begins where a page was meant and something else is announced."""
+PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _ROBOTS = Limits(2**19, 30.0, silence=15.0)
 
 
@@ -70,12 +95,16 @@ class Fetched:
         http_status: HTTP status; None for a file.
         etag: For the next conditional request.
         last_modified: For the next conditional request.
+        charset: Charset of the Content-Type header.
+        final_address: Where redirects led; None where there were none.
     """
 
     body: bytes | None
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    charset: str | None = None
+    final_address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +138,29 @@ def read_file(path: Path) -> Fetched:
 def agent_string(contact: str) -> str:
     """Who asks: the project, its version, and whom to write to."""
     return f"residency-warehouse/{version('residency-warehouse')}" + (f" (+{contact})" if contact else "")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked for beside the address.
+
+    Attributes:
+        validators: What the last answer gave.
+        json: Body of a POST, as JSON; None for a GET.
+        headers: Headers that carry a key; they go to the first host only.
+        parameters: Parameters that carry a key; they go to the first host only, and stand in no row.
+        types: Content types that are read; empty for any. The body of another is not even fetched.
+    """
+
+    validators: Validators = field(default_factory=Validators)
+    json: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    types: tuple[str, ...] = ()
+
+    def without_key(self) -> Self:
+        """The same question to another host."""
+        return replace(self, headers={}, parameters={})
 
 
 class _Session(requests.Session):
@@ -151,13 +203,13 @@ class Fetcher:
         self._session.close()
 
     def fetch(
-        self, address: str, validators: Validators | None = None, *, limits: Limits = FILE, asks_robots: bool = False
+        self, address: str, question: Question | None = None, *, limits: Limits = FILE, asks_robots: bool = False
     ) -> Fetched:
         """Ask for an address, conditionally where a former answer allows it.
 
         Args:
             address: An http or https address.
-            validators: What the last answer gave.
+            question: What is asked for beside it.
             limits: What an answer may cost.
             asks_robots: Whether robots.txt of each host on the way is asked first.
 
@@ -166,7 +218,10 @@ class Fetcher:
                 on addresses that are never asked. A host that answers 403 is not asked again tonight.
         """
         try:
-            fetched = self._persist(address, validators or Validators(), limits, asks_robots=asks_robots)
+            fetched = self._persist(address, question or Question(), limits, asks_robots=asks_robots)
+        except UnreachableError:
+            self._hosts.stop(host_of(address), "this host could not be reached")
+            raise
         except FetchError as error:
             if error.http_status == HTTPStatus.FORBIDDEN and error.host:
                 self._hosts.stop(error.host, "this host answered 403")
@@ -175,11 +230,11 @@ class Fetcher:
             raise FetchError("expected a body; found an empty one", fetched.http_status)
         return fetched
 
-    def _persist(self, address: str, validators: Validators, limits: Limits, *, asks_robots: bool) -> Fetched:
+    def _persist(self, address: str, question: Question, limits: Limits, *, asks_robots: bool) -> Fetched:
         """Ask again where that may help, with growing pauses, jitter, and the publisher's own wish for a pause."""
         for number in range(1, self._tries):
             try:
-                return self._follow(address, validators, limits, asks_robots=asks_robots)
+                return self._follow(address, question, limits, asks_robots=asks_robots)
             except FetchError as error:
                 if not error.heals:
                     raise
@@ -188,9 +243,9 @@ class Fetcher:
                     self._hosts.hold(error.host, pause)
                 else:
                     self._hosts.sleep(pause)
-        return self._follow(address, validators, limits, asks_robots=asks_robots)
+        return self._follow(address, question, limits, asks_robots=asks_robots)
 
-    def _follow(self, address: str, validators: Validators, limits: Limits, *, asks_robots: bool) -> Fetched:
+    def _follow(self, address: str, question: Question, limits: Limits, *, asks_robots: bool) -> Fetched:
         """Ask, and go where redirects lead, one checked step at a time."""
         seen: list[str] = []
         while True:
@@ -199,12 +254,17 @@ class Fetcher:
             if asks_robots:
                 self._ask_robots(address)
             self._hosts.wait(host_of(address))
-            with self._ask(address, validators, limits) as answer:
+            with self._ask(address, question, limits) as answer:
                 seen.append(address)
                 target = _target(answer)
                 if target is None:
-                    return self._read(answer, validators, limits, host_of(address))
+                    fetched = self._read(answer, question, limits, host_of(address))
+                    return replace(fetched, final_address=address if len(seen) > 1 else None)
             _refuse_step(seen, target)
+            if question.json is not None:
+                raise RefusedError("expected an answer to a POST; found a redirect")
+            if host_of(target) != host_of(address):
+                question = question.without_key()
             address = target
 
     def _ask_robots(self, address: str) -> None:
@@ -214,7 +274,7 @@ class Fetcher:
     def _robots(self, address: str) -> str:
         """The text of a robots.txt; empty where there is none, which is what a 4xx says."""
         try:
-            body = self._persist(address, Validators(), _ROBOTS, asks_robots=False).body
+            body = self._persist(address, Question(), _ROBOTS, asks_robots=False).body
         except RefusedError:
             raise
         except FetchError as error:
@@ -224,13 +284,16 @@ class Fetcher:
             raise FetchError(f"robots unreachable: {error}", error.http_status) from error
         return (body or b"").decode("utf-8-sig", errors="replace")
 
-    def _ask(self, address: str, validators: Validators, limits: Limits) -> requests.Response:
+    def _ask(self, address: str, question: Question, limits: Limits) -> requests.Response:
         self._wire.begin(limits.seconds)
         self._wire.allow(limits.head_bytes, f"expected at most {limits.head_bytes} bytes of headers; found more")
         try:
-            return self._session.get(
+            return self._session.request(
+                "GET" if question.json is None else "POST",
                 address,
-                headers=validators.headers(),
+                params=dict(question.parameters),
+                headers={**question.validators.headers(), **question.headers, **_kind(question.json)},
+                data=None if question.json is None else question.json.encode(),
                 stream=True,
                 allow_redirects=False,
                 timeout=(CONNECT_SECONDS, limits.silence),
@@ -238,10 +301,13 @@ class Fetcher:
         except _RAISED as error:
             raise told(error) from error
 
-    def _read(self, answer: requests.Response, validators: Validators, limits: Limits, host: str) -> Fetched:
+    def _read(self, answer: requests.Response, question: Question, limits: Limits, host: str) -> Fetched:
         status = answer.status_code
         if status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             raise self._refusal(answer, host)
+        content_type, charset = _content_type(answer.headers.get("Content-Type"))
+        if status == HTTPStatus.OK and question.types and content_type and content_type not in question.types:
+            raise FetchError(f"{OTHER_TYPE} {plain(content_type)}", status)
         # Chunks have heads of their own, so that a body may take a little more on the wire than it is long.
         too_large = f"expected at most {limits.body_bytes} bytes; found more"
         self._wire.allow(limits.body_bytes + limits.body_bytes // 8 + limits.head_bytes, too_large)
@@ -255,8 +321,10 @@ class Fetcher:
             error.http_status = status
             raise
         if status == HTTPStatus.NOT_MODIFIED:
-            return Fetched(None, status, validators.etag, validators.last_modified)
-        return Fetched(body, status, _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified")))
+            return Fetched(None, status, question.validators.etag, question.validators.last_modified, charset)
+        return Fetched(
+            body, status, _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified")), charset
+        )
 
     def _refusal(self, answer: requests.Response, host: str) -> FetchError:
         status = answer.status_code
@@ -266,6 +334,10 @@ class Fetcher:
             self._hosts.stop(host, f"this host asked for a pause of {after:.0f} seconds")
             return FetchError(f"{reason}, to be asked again in {after:.0f} seconds", status, host=host)
         return FetchError(reason, status, heals=status in _HEALS, retry_after=after, host=host)
+
+
+def _kind(json: str | None) -> dict[str, str]:
+    return {} if json is None else {"Content-Type": "application/json"}
 
 
 def _target(answer: requests.Response) -> str | None:
@@ -301,6 +373,16 @@ def _retry_after(stated: str | None) -> float | None:
         return Retry().parse_retry_after(stated) if stated else None
     except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
         return None
+
+
+def _content_type(stated: str | None) -> tuple[str, str | None]:
+    """Type and charset of a Content-Type header, in small letters; an odd charset is none."""
+    if not stated:
+        return "", None
+    header = Message()
+    header["Content-Type"] = plain(stated)
+    charset = str(header.get_content_charset() or "")
+    return header.get_content_type(), charset if _CHARSET.fullmatch(charset) else None
 
 
 def _validator(stated: str | None) -> str | None:

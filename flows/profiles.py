@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from flows.capturing.addresses import refuse_spelling
 from flows.capturing.faults import RefusedError
 from flows.sources import SOURCE_BY_NAME
-from flows.sources.source import Access, Source
+from flows.sources.source import CURRENT, Access, Source
 
 BUNDLED = Path(__file__).parent / "profiles"
 DEFAULT_PROFILE = "sample"
-CURRENT = "current"
 SAMPLE = "sample"
 """The dataset whose numbers are invented."""
 
@@ -33,6 +32,25 @@ class _Entry(BaseModel):
     date: dt.date | None = None
     stated_total: Annotated[int | None, Field(ge=1)] = None
     pace_seconds: Annotated[float | None, Field(ge=0)] = None
+    may_shrink: Annotated[bool, Field(strict=True)] = False
+
+
+class Crawl(BaseModel):
+    """How sites are followed: the ``[crawl]`` of a profile.
+
+    Attributes:
+        depth: Links from a start address to a page, at most.
+        pages_a_site: Pages of a site, the start included, at most.
+        connections: Hosts that are asked at once in a batch of sites; four batches run at once.
+        recheck_days: A page that was seen is not asked for again so many days; 0 asks for all of them every night.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    depth: Annotated[int, Field(ge=0, le=4)] = 2
+    pages_a_site: Annotated[int, Field(ge=1, le=100)] = 12
+    connections: Annotated[int, Field(ge=1, le=64)] = 16
+    recheck_days: Annotated[int, Field(ge=0, le=60)] = 7
 
 
 class _Profile(BaseModel):
@@ -44,6 +62,7 @@ class _Profile(BaseModel):
     contact: str = ""
     pace_seconds: Annotated[float, Field(ge=0)] = 2.0
     allow_loopback: Annotated[bool, Field(strict=True)] = False
+    crawl: Crawl = Crawl()
     sources: dict[str, list[_Entry]]
 
 
@@ -57,6 +76,7 @@ class Place(BaseModel):
         date: Day the document speaks of; None for the day of capture.
         stated_total: Total printed by the publisher where the document itself has lost it.
         pace_seconds: Pause between two requests to its host.
+        may_shrink: Whether it may be much smaller than last time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,6 +87,7 @@ class Place(BaseModel):
     date: dt.date | None = None
     stated_total: int | None = None
     pace_seconds: float = 2.0
+    may_shrink: bool = False
 
     @property
     def is_remote(self) -> bool:
@@ -84,6 +105,7 @@ class Profile(BaseModel):
         contact: Contact for the agent string of requests.
         pace_seconds: Pause between two requests to one host, where no entry says otherwise.
         allow_loopback: Whether addresses of this computer itself may be asked.
+        crawl: How sites are followed.
         places: Documents to capture, by source and document.
     """
 
@@ -95,6 +117,7 @@ class Profile(BaseModel):
     contact: str
     pace_seconds: float
     allow_loopback: bool
+    crawl: Crawl
     places: tuple[Place, ...]
 
     @property
@@ -128,7 +151,8 @@ def load_profile(name_or_file: str) -> Profile:
     if unknown:
         raise ProfileError(f"{path}: expected sources out of {', '.join(SOURCE_BY_NAME)}; found {', '.join(unknown)}")
     places = [place for name, entries in raw.sources.items() for place in _places(path, SOURCE_BY_NAME[name], entries, raw)]
-    return Profile(**raw.model_dump(exclude={"sources"}), places=tuple(places))
+    settings = {name: getattr(raw, name) for name in _Profile.model_fields if name != "sources"}
+    return Profile(**settings, places=tuple(places))
 
 
 def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) -> list[Place]:
@@ -139,7 +163,8 @@ def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) ->
             address=address,
             date=entry.date,
             stated_total=entry.stated_total,
-            pace_seconds=raw.pace_seconds if entry.pace_seconds is None else entry.pace_seconds,
+            pace_seconds=_pace(entry, source, raw),
+            may_shrink=entry.may_shrink,
         )
         for entry in entries
         for address in _addresses(path, entry.from_, allow_loopback=raw.allow_loopback)
@@ -149,6 +174,13 @@ def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) ->
         what = "one document" if source.access is Access.ONE_FILE else "documents with different file names"
         raise ProfileError(f"{path}: {source.name}: expected {what} ({source.access}); found {len(names)}: {', '.join(repeated)}")
     return found
+
+
+def _pace(entry: _Entry, source: Source, raw: _Profile) -> float:
+    """The entry's pace, else the one its publisher asks for, else the profile's."""
+    if entry.pace_seconds is not None:
+        return entry.pace_seconds
+    return raw.pace_seconds if source.pace_seconds is None else source.pace_seconds
 
 
 def _addresses(path: Path, stated: str, *, allow_loopback: bool) -> list[str]:

@@ -22,7 +22,7 @@ NIGHT = Table(
 
 CAPTURE_ATTEMPT = Table(
     name="capture_attempt",
-    grain="One attempt to capture one document.",
+    grain="One attempt to capture one document, or one answer that a document is made of.",
     key=("attempt_id",),
     columns=(
         c.ATTEMPT_ID,
@@ -30,6 +30,7 @@ CAPTURE_ATTEMPT = Table(
         c.DATASET,
         c.SOURCE,
         c.DOCUMENT,
+        c.PART.or_null(),
         c.ADDRESS,
         c.ATTEMPTED_AT,
         c.ATTEMPT_OUTCOME,
@@ -40,6 +41,9 @@ CAPTURE_ATTEMPT = Table(
         c.DURATION_MS,
         c.ETAG.or_null(),
         c.LAST_MODIFIED.or_null(),
+        c.CHARSET.or_null(),
+        c.FINAL_ADDRESS.or_null(),
+        c.STATED_DATE.or_null(),
         c.REASON.or_null(),
     ),
 )

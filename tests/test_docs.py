@@ -350,7 +350,7 @@ def test_operator_page_explains_every_message() -> None:
     files = [file for folder in ("flows", "warehouse") for file in (CHECKOUT / folder).rglob("*.py")]
     found = [
         *(message for file in files for message in raised_in(file)),
-        *judged_in(CHECKOUT / "flows/steps.py"),
+        *judged_in(CHECKOUT / "flows/steps/listing_step.py"),
         *advised_in(CHECKOUT / "flows/status.py"),
     ]
     assert len(found) > 40

@@ -10,7 +10,11 @@ from urllib3.exceptions import DecodeError, IncompleteRead, InvalidChunkLength, 
 _MAX_TOLD = 80
 
 
-class FetchError(RuntimeError):
+class AskError(RuntimeError):
+    """An answer that could not be had; its text says why."""
+
+
+class FetchError(AskError):
     """The bytes could not be had.
 
     Attributes:
@@ -34,6 +38,10 @@ class FetchError(RuntimeError):
         self.heals = heals
         self.retry_after = retry_after
         self.host = host
+
+
+class UnreachableError(FetchError):
+    """A host to which no connection can be made: none of its other addresses will answer either."""
 
 
 class RefusedError(FetchError):

@@ -17,7 +17,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from flows.capturing.addresses import resolve
-from flows.capturing.faults import FetchError
+from flows.capturing.faults import FetchError, UnreachableError
 
 CONNECT_SECONDS = 10.0
 
@@ -78,7 +78,8 @@ class Wire:
 
         Raises:
             RefusedError: When the name leads to an address that is never asked.
-            FetchError: When it leads nowhere, or nobody answers there.
+            FetchError: When it leads nowhere.
+            UnreachableError: When nobody answers there.
         """
         reason = "no address"
         for family, target in resolve(host, port, allow_loopback=self.allow_loopback):
@@ -93,7 +94,7 @@ class Wire:
             else:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 return sock
-        raise FetchError(f"no connection to {host}: {reason}", heals=True)
+        raise UnreachableError(f"no connection to {host}: {reason}", heals=True)
 
 
 class _PlainSocket(socket.socket):
@@ -128,7 +129,7 @@ class GuardedAdapter(HTTPAdapter):
         context.sslsocket_class = _SecureSocket
         self._context = context
         self._pools = _pool_classes(wire)
-        super().__init__()
+        super().__init__(pool_maxsize=1)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:  # noqa: ANN401
         """Pools whose connections are guarded."""

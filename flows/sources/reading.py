@@ -35,7 +35,7 @@ def require_media(source: str, data: bytes, media: Media) -> None:
     found = kind or f"bytes that start with {data[:16]!r}"
     if media is Media.PDF and kind != _PDF:
         raise SourceError(source, "a PDF document", found)
-    if media is Media.HTML and kind != _PAGE:
+    if media in (Media.HTML, Media.PAGE) and kind != _PAGE:
         raise SourceError(source, "an HTML page", found)
     if media is Media.CSV and kind is not None:
         raise SourceError(source, "a CSV file", found)

@@ -1,14 +1,18 @@
 """What a source is: its declaration, and what its pure ``parse`` takes and gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import polars as pl
 
+from flows.capturing.faults import AskError as AskError
 from schemas.table import Table
 from schemas.vocabulary import OriginFamily
+
+CURRENT = "current"
+"""Name of the document of a source that has but one."""
 
 
 class SourceError(ValueError):
@@ -29,9 +33,10 @@ class Access(StrEnum):
 
 
 class Media(StrEnum):
-    """The kind of document; decides how its first bytes must look."""
+    """The kind of document; decides how its first bytes must look. A web page is HTML whose reader judges itself what it says."""
 
     HTML = "HTML"
+    PAGE = "web page"
     CSV = "CSV"
     PDF = "PDF"
     JSON = "JSON"
@@ -107,6 +112,94 @@ class Parsed:
 Parse = Callable[[bytes, About], Parsed]
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a publisher.
+
+    Attributes:
+        address: An http or https address; without keys and credentials, since it stands in outcome rows.
+        json: Body of a POST, as JSON; None for a GET.
+        media: Kind of document the answer must be; None for the kind of the source.
+    """
+
+    address: str
+    json: str | None = None
+    media: Media | None = None
+
+
+Ask = Callable[[Request], bytes]
+"""Gives the bytes of an answer, without what may never be stored; raises ``AskError``. Each answer is a capture with an
+outcome row of its own; what this night has already been answered is not asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a ``fetch`` is sent out with.
+
+    Attributes:
+        address: Where to begin, as the profile says.
+        ask: How to ask.
+        subjects: What to ask about, where that comes out of other sources' listings.
+    """
+
+    address: str
+    ask: Ask
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A document that a ``fetch`` put together out of answers.
+
+    Attributes:
+        document: Its name; ``CURRENT`` where the source has but one.
+        body: Its bytes; None when it could not be had.
+        stated_date: Day that the publisher states for it.
+        broken: Why it lacks a part, or could not be had; such a document is incomplete, and retires nothing.
+    """
+
+    document: str
+    body: bytes | None
+    stated_date: date | None = None
+    broken: str | None = None
+
+
+Fetch = Callable[[Errand], Iterator[Delivery]]
+"""Asks for all that a document is made of. Pure but for ``ask``; raises ``AskError`` and ``SourceError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key that a publisher hands out. It comes from the environment, and goes into no row, log or file.
+
+    Attributes:
+        variable: Environment variable that holds it.
+        header: Header that carries it; None when a parameter of the address does.
+        parameter: Parameter that carries it.
+        required: Whether nothing is answered without it.
+        pace_seconds: Pause between two requests with the key; None for the source's own.
+    """
+
+    variable: str
+    header: str | None = None
+    parameter: str | None = None
+    required: bool = True
+    pace_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What a source asks about, out of other sources' listings; such a source is captured after these.
+
+    Attributes:
+        listings: Names of the listings.
+        of: Pure function from their rows in force, by name, to subjects in a fixed order.
+    """
+
+    listings: tuple[str, ...]
+    of: Callable[[Mapping[str, pl.DataFrame]], list[str]]
+
+
 def keep_as_published(data: bytes) -> bytes:
     """The default before storing: bytes are kept as they were published."""
     return data
@@ -135,7 +228,12 @@ class Source:
         states_total: The publisher prints a total; an extract without it is not known to be complete.
         asks_robots: Its host's robots.txt is asked first: so for web pages and files of private publishers. Official
             downloads of government data, and directories published for download, are asked as their terms allow.
-        before_storing: Pure function that removes what may never be stored, such as named contacts.
+        before_storing: Pure function that removes what may never be stored, such as named contacts; from every answer, where
+            there is a ``fetch``.
+        fetch: Asks for all that the source's documents are made of; None where one address is one document.
+        key: Key that the publisher hands out.
+        pace_seconds: Pause between two requests that the publisher asks for; None for the profile's.
+        subjects: What it asks about, where that comes out of other sources' listings.
     """
 
     name: str
@@ -156,6 +254,10 @@ class Source:
     states_total: bool = False
     asks_robots: bool = False
     before_storing: Callable[[bytes], bytes] = keep_as_published
+    fetch: Fetch | None = None
+    key: ApiKey | None = None
+    pace_seconds: float | None = None
+    subjects: Subjects | None = None
 
     @property
     def main_listing(self) -> Table:

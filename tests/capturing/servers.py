@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -21,6 +21,8 @@ class Request:
     path: str
     headers: dict[str, str]
     at: float
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass
@@ -61,12 +63,22 @@ def raw(*parts: bytes) -> Answer:
     return lambda talk: talk.say(*parts)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An answer that depends on what is asked."""
+
+    answer_to: Callable[[Request], Answer]
+
+    def __call__(self, request: Request) -> Answer:
+        return self.answer_to(request)
+
+
 @dataclass
 class Server:
     """Answers by path; a path that it does not know is 404."""
 
     host: str
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, Answer | Asked] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     names: list[str | None] = field(default_factory=list)
     port: int = 0
@@ -87,9 +99,12 @@ class Server:
                 while head := _head(talking):
                     first, *lines = head.decode("latin-1").split("\r\n")
                     headers = dict(line.split(": ", 1) for line in lines if ": " in line)
-                    path = first.split(" ")[1]
-                    self.requests.append(Request(path, headers, time.monotonic()))
+                    method, path, _ = first.split(" ")
+                    body = _exactly(talking, int(headers.get("Content-Length", 0)))
+                    self.requests.append(Request(path, headers, time.monotonic(), method, body))
                     reply = self.answers.get(path, answer("404 Not Found", b"none"))
+                    if isinstance(reply, Asked):
+                        reply = reply(self.requests[-1])
                     reply(Talk(talking, stopped))
                     if not isinstance(reply, KeptOpen):
                         return
@@ -105,9 +120,16 @@ def _head(connection: socket.socket) -> bytes:
     return head
 
 
+def _exactly(connection: socket.socket, length: int) -> bytes:
+    body = b""
+    while len(body) < length and (part := connection.recv(length - len(body))):
+        body += part
+    return body
+
+
 @contextmanager
 def serving(
-    answers: dict[str, Answer] | None = None, *, host: str = "127.0.0.1", context: ssl.SSLContext | None = None
+    answers: Mapping[str, Answer | Asked] | None = None, *, host: str = "127.0.0.1", context: ssl.SSLContext | None = None
 ) -> Iterator[Server]:
     """A server while the block runs."""
     server = Server(host, dict(answers or {}), scheme="https" if context else "http")

@@ -12,6 +12,7 @@ from flows import steps
 from flows.capturing.hosts import Hosts
 from flows.profiles import ProfileError, load_profile
 from flows.steps import Tonight
+from flows.steps.tonight import hosts_of
 from schemas.vocabulary import AttemptOutcome, NightVerdict
 from tests.capturing.servers import Answer, Server, answer, raw, serving
 from tests.nights import FIRST, SECOND, home_at, ledger_of
@@ -100,5 +101,5 @@ def test_a_host_goes_at_the_slowest_pace_that_is_asked_for(tmp_path: Path) -> No
         'name = "two"\npace_seconds = 1\n[[sources.cms_hospitals]]\nfrom = "https://a.example/1"\npace_seconds = 7\n'
         '[[sources.dol_lca]]\nfrom = "https://A.example:443/2"\n[[sources.dol_lca]]\nfrom = "https://b.example/3"\n'
     )
-    hosts = steps._hosts(load_profile(str(profile)))
+    hosts = hosts_of(load_profile(str(profile)))
     assert (hosts._paces["a.example"], hosts._paces["b.example"]) == (7, 1)

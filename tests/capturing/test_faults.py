@@ -18,7 +18,7 @@ import pytest
 import trustme
 
 from flows.capturing.hosts import Hosts
-from flows.fetching import Fetcher, FetchError, Limits, Validators
+from flows.fetching import Fetcher, FetchError, Limits, Question, Validators
 from tests.capturing.servers import Answer, Server, Talk, answer, raw, serving
 
 SMALL = Limits(body_bytes=2**16, seconds=10, silence=5, head_bytes=2**14)
@@ -214,7 +214,7 @@ def test_every_fault_ends_in_its_outcome(authority: trustme.CA, capsys: pytest.C
             server.answers["/start"] = fault.does
             fetcher = Fetcher(hosts(), allow_loopback=True, tries=1, context=trusting(authority))
             begun = time.monotonic()
-            found = ended(partial(fetcher.fetch, server.url("/start"), Validators(etag='"a"'), limits=fault.limits))
+            found = ended(partial(fetcher.fetch, server.url("/start"), Question(Validators(etag='"a"')), limits=fault.limits))
             rows.append((fault.name, expected(fault), found, time.monotonic() - begun))
             fetcher.close()
     lines = [f"{'fault':34} {'s':>4}  outcome"]

@@ -10,7 +10,7 @@ import pytest
 
 from flows.capturing.faults import RefusedError
 from flows.capturing.hosts import MAX_CRAWL_DELAY, Hosts
-from flows.fetching import Fetcher, FetchError, Validators
+from flows.fetching import Fetcher, FetchError, Question, Validators
 from tests.capturing.servers import Answer, KeptOpen, Server, answer, raw, serving
 
 PUBLIC = "93.184.215.14"
@@ -104,7 +104,7 @@ def test_the_environment_has_no_say(server: Server, fetcher: Fetcher, monkeypatc
 def test_a_request_says_who_asks_and_keeps_no_cookie(server: Server, fetcher: Fetcher) -> None:
     server.answers["/"] = answer("200 OK", b"whole", "Set-Cookie: a=b", 'ETag: "1"')
     fetched = fetcher.fetch(server.url("/"))
-    fetcher.fetch(server.url("/"), Validators(fetched.etag))
+    fetcher.fetch(server.url("/"), Question(Validators(fetched.etag)))
     assert all("(+data@example.org)" in request.headers["User-Agent"] for request in server.requests)
     assert not any("Cookie" in request.headers for request in server.requests)
     assert server.requests[1].headers["If-None-Match"] == '"1"'

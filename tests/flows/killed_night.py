@@ -17,6 +17,7 @@ from flows import steps
 from flows.captures import CaptureStore
 from flows.home import Home
 from flows.profiles import load_profile
+from flows.steps import listing_step, release_step
 from warehouse import files
 from warehouse.ledger import Ledger
 from warehouse.release import Releases
@@ -26,12 +27,12 @@ WRITING: tuple[tuple[Any, str], ...] = (
     (Ledger, "begin_night"),
     (CaptureStore, "put"),
     (Ledger, "record_attempt"),
-    (steps, "_read"),
+    (listing_step, "_read"),
     (Ledger, "record_extract"),
     (Store, "supersede"),
     (Store, "append"),
-    (steps, "write_tables"),
-    (steps, "audit"),
+    (release_step, "write_tables"),
+    (release_step, "audit"),
     (files, "sync_folder"),
     (Releases, "settle"),
     (Ledger, "record_release"),

@@ -17,7 +17,7 @@ from flows import steps
 from flows.captures import CaptureStore
 from flows.home import Home
 from flows.profiles import Profile
-from flows.steps import Published, ReleaseWithheldError, Tonight
+from flows.steps import Published, ReleaseWithheldError, Tonight, release_step
 from schemas.contract import FEATURE_MATRIX
 from schemas.entities import KEPT_CONCLUSIONS
 from schemas.operations import CAPTURE_ATTEMPT, NIGHT
@@ -224,8 +224,8 @@ def before_the_pointer(path: Path, value: object) -> None:
 
 MOMENTS: dict[str, Callable[[], tuple[object, str, object]]] = {
     "half of the tables written": lambda: (release_module, "sha256_of", at_the_fifth(release_module.sha256_of)),
-    "tables written": lambda: (steps, "write_tables", then_die(steps.write_tables)),
-    "at the audit": lambda: (steps, "audit", die),
+    "tables written": lambda: (release_step, "write_tables", then_die(release_step.write_tables)),
+    "at the audit": lambda: (release_step, "audit", die),
     "before the build has its name": lambda: (Releases, "settle", die),
     "build has its name": lambda: (Releases, "settle", then_die(Releases.settle)),
     "release is written down": lambda: (Ledger, "record_release", then_die(Ledger.record_release)),
