@@ -161,7 +161,10 @@ def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.Da
 
 _MOST_KEPT = 8
 _scored: dict[bytes, pl.DataFrame] = {}
-"""Results of this process by the content compared, the one last asked for at the end: Splink takes half a second to begin with, however short the lists are."""
+"""Results of this process by the content compared, the one last asked for at the end.
+
+Splink takes half a second to begin with, however short the lists are.
+"""
 
 
 def _compared(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.DataFrame:
