@@ -87,6 +87,8 @@ def refresh(
     place = Home.find(home, warehouse)
     with told_errors():
         load_profile(profile)
+        with place.only_one():  # the night asks again; told here, before Prefect is started
+            pass
     place.prepare_prefect()
     os.environ[WAREHOUSE_VARIABLE] = place.warehouse_url  # not a parameter: Prefect would show its password
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")

@@ -21,7 +21,7 @@ from urllib3.util.retry import Retry
 from flows.capturing.addresses import host_of, origin_of, refuse_spelling
 from flows.capturing.faults import FetchError, RefusedError, UnreachableError, plain, told
 from flows.capturing.hosts import Hosts
-from flows.capturing.wire import CONNECT_SECONDS, GuardedAdapter, Wire, new_context
+from flows.capturing.wire import CONNECT_SECONDS, GuardedAdapter, Wire, default_context
 
 __all__ = [
     "FILE",
@@ -176,7 +176,7 @@ class Fetcher:
         contact: Whom a publisher can write to.
         allow_loopback: Whether this computer itself may be asked.
         tries: How often to ask where asking again may help.
-        context: TLS settings; None for those of ``new_context``.
+        context: TLS settings; None for those of ``default_context``.
     """
 
     def __init__(
@@ -194,7 +194,7 @@ class Fetcher:
         self._session.trust_env = False  # a proxy of the environment would connect for us, unchecked
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update({"User-Agent": agent_string(contact), "Accept-Encoding": "gzip, deflate"})
-        adapter = GuardedAdapter(self._wire, context or new_context())
+        adapter = GuardedAdapter(self._wire, context or default_context())
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
 

@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import certifi
@@ -110,8 +111,9 @@ class _SecureSocket(ssl.SSLSocket):
         return self.wire.receive(self, lambda: ssl.SSLSocket.recv_into(self, *arguments))
 
 
-def new_context() -> ssl.SSLContext:
-    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment."""
+@cache
+def default_context() -> ssl.SSLContext:
+    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment; read once, as reading it is slow."""
     return ssl.create_default_context(cafile=certifi.where())
 
 
@@ -148,7 +150,11 @@ def _pool_classes(wire: Wire) -> dict[str, type[HTTPConnectionPool]]:
             return wire.connect(self._dns_host, self.port or self.default_port)
 
         def connect(self) -> None:
-            super().connect()
+            try:
+                super().connect()
+            except TimeoutError:
+                wire.seconds_left()  # a handshake is part of the answer: when its time is over, that is the reason
+                raise
             if isinstance(self.sock, _SecureSocket):
                 self.sock.wire = wire
 
