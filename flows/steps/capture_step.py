@@ -70,7 +70,7 @@ class Capturing:
         night_id = tonight.night.night_id
         documents = ledger.attempts(source.name, night_id)
         parts = ledger.attempts(source.name, night_id, parts=True) if source.fetch else documents.clear()
-        stop_hosts(tonight, pl.concat([documents, parts]))
+        stop_hosts(tonight, ledger)
         return cls(
             tonight,
             source,
@@ -169,7 +169,7 @@ class Capturing:
 
     def _ask(self, request: Request, last: Attempt | None) -> Fetched:
         key = _key_of(self.source.key)
-        is_conditional = last is not None and request.json is None
+        is_conditional = last is not None and request.json is None and self.captures.holds(str(last.digest))
         media = request.media or self.source.media
         return self.fetcher.fetch(
             request.address,
@@ -226,8 +226,10 @@ class Capturing:
     def _failure(  # noqa: PLR0913  (the parts of an outcome row)
         self, place: Place, document: str, request: Request | None, error: Exception, begun: datetime, clock: float
     ) -> Attempt:
-        status = error.http_status if isinstance(error, FetchError) else None
-        values: dict[str, object] = {"outcome": AttemptOutcome.FAILED, "reason": str(error), "http_status": status}
+        values: dict[str, object] = {"outcome": AttemptOutcome.FAILED, "reason": str(error)}
+        if isinstance(error, FetchError):
+            asked = request.address if request else place.address
+            values |= {"http_status": error.http_status, "final_address": error.address if error.address != asked else None}
         return self._row(place, document, request, begun, clock, values)
 
     def _row(  # noqa: PLR0913  (the parts of an outcome row)
@@ -263,9 +265,9 @@ def successes(attempts: pl.DataFrame, by: str) -> dict[str, Attempt]:
     return {str(row[by]): Attempt.of(row) for row in good.iter_rows(named=True)}
 
 
-def stop_hosts(tonight: Tonight, tonights: pl.DataFrame) -> None:
-    """What a killed night was forbidden stays forbidden when the night is taken up."""
-    for address in tonights.filter(pl.col("http_status") == HTTPStatus.FORBIDDEN)["address"]:
+def stop_hosts(tonight: Tonight, ledger: Ledger) -> None:
+    """What a killed night was forbidden stays forbidden when the night is taken up, whichever page or source was told so."""
+    for address in ledger.answered(tonight.night.night_id, HTTPStatus.FORBIDDEN):
         tonight.hosts.stop(host_of(address), "this host answered 403")
 
 
