@@ -84,9 +84,15 @@ def addresses(port: int, pages: int) -> list[str]:
 
 
 @contextmanager
-def web(pages: int, latency: float) -> Iterator[int]:
+def web(pages: int, latency: float, kilobytes: float = 100) -> Iterator[int]:
     """The small web in a process of its own; gives its port."""
-    command = [sys.executable, "-m", "benchmarks.web", "--pages", str(pages), "--hosts", str(HOSTS), "--latency", str(latency)]
+    told = {"pages": pages, "latency": latency, "kilobytes": kilobytes}
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.web",
+        *(part for name, value in told.items() for part in (f"--{name}", str(value))),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101
     try:

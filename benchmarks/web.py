@@ -1,8 +1,8 @@
 """A small web on loopback for the benchmarks and drills of capturing: many hosts, pages of a given size, a given latency.
 
-Every address of 127.0.0.0/8 is this computer, so one listening socket is as many hosts as are wanted. A process of its own:
-``python -m benchmarks.web --pages 5000 --hosts 200 --kilobytes 100 --latency 0.2``; it prints its port and, asked for
-``/-/counts``, what it was asked.
+Page n is ``/n.html``; ``/site/n/`` is the start of a program's site, which leads to pages on applying, visas and residents. Every
+address of 127.0.0.0/8 is this computer, so one listening socket is as many hosts as are wanted. A process of its own: ``python -m
+benchmarks.web --pages 5000 --kilobytes 100 --latency 0.2``; it prints its port and, asked for ``/-/counts``, what it was asked.
 """
 
 from __future__ import annotations
@@ -17,9 +17,16 @@ from hashlib import sha256
 
 ROBOTS = b"User-agent: *\nDisallow: /private/\n"
 WORDS = (
-    "residency program applicants visa sponsor graduate medical education resident curriculum interview hospital training "
-    "international eligibility score clinical research faculty informatics community university application requirement"
+    "our hospital stands near the river and many families of the city come here for care every day of the week with colleagues "
+    "from all departments who teach learn walk listen write plan rest and meet each other at lunch in rooms full of light"
 )
+SITE = {
+    "": ("Residency", "Our residency trains thirty residents a year, who come from many places to our hospital."),
+    "apply": ("How to apply", "Applications are accepted through ERAS. A minimum Step 2 CK score of 220 is required."),
+    "visas": ("Visa policy", "We sponsor J-1 visas through ECFMG. We do not sponsor H-1B visas for residents."),
+    "residents": ("Our residents", "Our residents live in the city and take care of patients of every age in our clinics."),
+}
+"""Pages of a program's site by name: the words of the link, and what the page says."""
 
 
 @dataclass
@@ -27,14 +34,12 @@ class Web:
     """What is served, and what was asked.
 
     Attributes:
-        pages: Number of pages; page n is ``/n`` of host ``n % hosts``.
-        hosts: Number of hosts.
+        pages: Number of pages, and of sites.
         size: Bytes of a page, about.
         latency: Seconds before an answer.
     """
 
     pages: int
-    hosts: int
     size: int
     latency: float
     counts: Counter[str] = field(default_factory=Counter)
@@ -47,12 +52,27 @@ class Web:
 
     def body(self, path: str) -> bytes | None:
         """The page of a path; None where there is none."""
+        if path.startswith("/site/"):
+            return self.page_of_site(path)
         number = path.removeprefix("/").removesuffix(".html")
         if not number.isdigit() or int(number) >= self.pages:
             return None
         start = int(number) * 977 % (len(self._filler) // 2)
         text = (self._filler * (self.size // len(self._filler) + 2))[start : start + self.size]
         return f"<html><head><title>Page {number}</title></head><body><h1>{number}</h1>".encode() + text + b"</body></html>"
+
+    def page_of_site(self, path: str) -> bytes | None:
+        """A page of a program's site: each says something of its own, in as many bytes as any."""
+        _, _, number, name = path.split("/", 3)
+        if name not in SITE or not number.isdigit() or int(number) >= self.pages:
+            return None
+        links = "".join(f'<li><a href="/site/{number}/{other}">{words}</a></li>' for other, (words, _) in SITE.items() if other)
+        head = f"<html><head><title>Program {number}</title></head><body><nav><ul>{links}</ul></nav><main><h1>Residency</h1>"
+        return (
+            f"{head}<p>{SITE[name][1]} This is program {number}.</p>".encode()
+            + self._filler[: self.size]
+            + b"</main></body></html>"
+        )
 
 
 class Talk(asyncio.Protocol):
@@ -114,11 +134,10 @@ def main() -> None:
     """Serve what the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5000)
-    parser.add_argument("--hosts", type=int, default=200)
     parser.add_argument("--kilobytes", type=float, default=100)
     parser.add_argument("--latency", type=float, default=0.0)
     given = parser.parse_args()
-    asyncio.run(serve(Web(given.pages, given.hosts, int(given.kilobytes * 1000), given.latency)))
+    asyncio.run(serve(Web(given.pages, int(given.kilobytes * 1000), given.latency)))
 
 
 if __name__ == "__main__":

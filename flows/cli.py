@@ -87,6 +87,8 @@ def refresh(
     place = Home.find(home, warehouse)
     with told_errors():
         load_profile(profile)
+        with place.only_one():  # the night asks again; told here, before Prefect is started
+            pass
     place.prepare_prefect()
     os.environ[WAREHOUSE_VARIABLE] = place.warehouse_url  # not a parameter: Prefect would show its password
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
@@ -213,6 +215,7 @@ def sources(
             "access": str(source.access),
             "media": str(source.media),
             "required": source.required,
+            "key": f"{source.key.variable} ({'required' if source.key.required else 'optional'})" if source.key else None,
             "origin_family": str(source.origin_family),
             "licence": asdict(source.licence),
             "listings": [listing.name for listing in source.listings],

@@ -221,6 +221,17 @@ class Ledger:
             conditions.append(table.c.document.in_(documents))
         return self.store.read(CAPTURE_ATTEMPT, *conditions).sort("attempted_at", "attempt_id")
 
+    def outcomes(self, source: str) -> dict[str, int]:
+        """Documents of a source by the outcome of the newest attempt at each."""
+        table = sql_table(CAPTURE_ATTEMPT.name)
+        is_asked = (table.c.dataset == self.dataset) & (table.c.source == source) & table.c.part.is_(None)
+        order = (table.c.attempted_at.desc(), table.c.attempt_id.desc())
+        rank = func.row_number().over(partition_by=table.c.document, order_by=order)
+        newest = select(table.c.outcome, rank.label("rank")).where(is_asked).subquery()
+        counted = select(newest.c.outcome, func.count()).where(newest.c.rank == 1).group_by(newest.c.outcome)
+        with self.store.engine.connect() as connection:
+            return {str(outcome): int(number) for outcome, number in connection.execute(counted.order_by(newest.c.outcome))}
+
     def answered(self, night_id: str, http_status: int) -> list[str]:
         """Addresses of one night that answered with a status, after redirects; in alphabetical order."""
         table = sql_table(CAPTURE_ATTEMPT.name)
@@ -261,9 +272,9 @@ class Ledger:
             "observed_at", "source", "document", "complete", "rows_listed", "extract_id"
         )
 
-    def extracts_in_force(self) -> pl.DataFrame:
+    def extracts_in_force(self, source: str | None = None) -> pl.DataFrame:
         """The newest listed reading of each document: what a release rests on."""
-        listed = self.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED)
+        listed = self.extracts(source).filter(pl.col("outcome") == ExtractOutcome.LISTED)
         return listed.unique(["source", "document"], keep="last", maintain_order=True).sort("source", "document")
 
     def record_extract(self, extract: Extract, rows: list[Rows]) -> None:

@@ -153,7 +153,11 @@ def _pool_classes(wire: Wire) -> dict[str, type[HTTPConnectionPool]]:
             return wire.connect(self._dns_host, self.port or self.default_port)
 
         def connect(self) -> None:
-            super().connect()
+            try:
+                super().connect()
+            except TimeoutError:
+                wire.seconds_left()  # a handshake is part of the answer: when its time is over, that is the reason
+                raise
             if isinstance(self.sock, _SecureSocket):
                 self.sock.wire = wire
 

@@ -288,9 +288,7 @@ def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], to
     last = ledger.last_successes(SOURCE.name, addresses)
     captures = CaptureStore(tonight.home.captures, flushes=False)
     made = _not_due(tonight, ledger, captures, last) | successes(tonights, "document")
-    capturing = Capturing(
-        tonight, SOURCE, ledger, new_fetcher(tonight), captures, last=ledger.last_successes(SOURCE.name, addresses)
-    )
+    capturing = Capturing(tonight, SOURCE, ledger, new_fetcher(tonight), captures, last=last)
 
     def write_down(attempts: Sequence[Attempt]) -> None:
         captures.flush()
