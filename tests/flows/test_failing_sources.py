@@ -50,7 +50,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "nrmp_florida_results.csv": (silent(), "expected an answer; found silence until the time for it was over"),
     "acgme_obgyn_programs.csv": (
         answer(body=b"\x00\x01garbage\xff" * 2_000),
-        "acgme_obgyn_programs: expected UTF-8 text; found byte 0xff",
+        "acgme_obgyn_programs: expected text; found NUL bytes",
     ),
     "eras_cardiology_fellowships.csv": (
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"),
