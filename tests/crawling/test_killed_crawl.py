@@ -83,14 +83,18 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     found.close()
 
 
-def outcomes(home: Path) -> list[tuple[str, str, str | None]]:
-    """Outcome rows of pages: address, outcome, digest; as a process finds them that comes after the killed one."""
+def stored(home: Path, statement: str) -> list[tuple[str, ...]]:
+    """What a process finds in the store that comes after the killed one; nothing before the store is there."""
     if not (home / "warehouse.sqlite").exists():
         return []
     with closing(sqlite3.connect(home / "warehouse.sqlite")) as connection, suppress(sqlite3.OperationalError):
-        rows = connection.execute("SELECT address, outcome, digest FROM capture_attempt WHERE source = 'site_pages'")
-        return [(str(address), str(outcome), digest) for address, outcome, digest in rows.fetchall()]
+        return connection.execute(statement).fetchall()
     return []
+
+
+def outcomes(home: Path) -> list[tuple[str, ...]]:
+    """Outcome rows of pages: address, outcome, digest."""
+    return stored(home, "SELECT address, outcome, digest FROM capture_attempt WHERE source = 'site_pages'")
 
 
 def finished(home: Path) -> set[str]:
@@ -176,11 +180,10 @@ def test_fifty_kills_lose_nothing_repeat_nothing_and_end_the_same(
     kills, homes, hit = 0, 0, Counter[str]()
     while kills < KILLS:
         home, homes, exit_code = tmp_path / f"home-{homes}", homes + 1, -signal.SIGKILL
-        start, starts = FIRST, 0
+        now = FIRST
         while exit_code != 0:
             done, begun = finished(home), len(server.requests)
-            process = nursery.start(home, profile, start + timedelta(minutes=starts))
-            starts += 1
+            process = nursery.start(home, profile, now)
             if kills < KILLS:
                 kill_at_a_random_moment(process, server, chance)
             exit_code = nursery.ended()
@@ -191,6 +194,8 @@ def test_fifty_kills_lose_nothing_repeat_nothing_and_end_the_same(
             for address, outcome, digest in outcomes(home):
                 assert (digest is None) == (outcome == "failed"), address
                 assert digest is None or captures.holds(digest), f"a row of {address} without its bytes"
+            if stored(home, "SELECT night_id FROM night"):
+                now += timedelta(minutes=1)  # a night that has begun keeps its clock
             if exit_code != 0:
                 kills += 1
                 hit[f"{len(finished(home)) * 5 // (HOSTS * PAGES_A_HOST) * 20} %"] += 1
@@ -215,10 +220,9 @@ def assert_whole(home: Path, undisturbed: dict[str, pl.DataFrame]) -> None:
     named = {path.name.removesuffix(".gz") for path in captures.root.rglob("*") if path.is_file() and path.name[0] != "."}
     for digest in named:
         captures.get(digest)
+    assert len(stored(home, "SELECT night_id FROM night")) == 1, "one night, taken up again and again"
     found = state(home)
     assert [name for name, frame in undisturbed.items() if not frame.equals(found[name])] == []
-    nights = ledger_of(home, "trial").nights()
-    assert nights.height == 1, "one night, taken up again and again"
 
 
 def test_refresh_killed_while_it_follows_sites_is_taken_up_and_asks_for_nothing_twice(server: Server, tmp_path: Path) -> None:
