@@ -34,7 +34,7 @@ KILLS, SEED = 50, 20261128
 HOSTS, PAGES_A_HOST = 42, 7
 LATENCY, CONNECTIONS = 0.03, 8
 """So slow that a run lives through several transactions of outcome rows."""
-MOST_REQUESTS, MOST_SECONDS = 240, 3.0
+MOST_REQUESTS, MOST_SECONDS = 180, 2.0
 MARK = "KILLED_CRAWL_DRILL"
 
 
