@@ -9,10 +9,13 @@ from flows.sources import (
     cms_promoting_interoperability,
     dol_lca,
     ehr_endpoints,
+    nih_reporter_projects,
+    nppes_informatics_counts,
     nrmp_directory,
     nrmp_florida_results,
     nrmp_program_results,
     program_pages,
+    pubmed_affiliation_counts,
     reviewed,
     uscis_h1b_employers,
 )
@@ -31,6 +34,9 @@ SOURCES: tuple[Source, ...] = (
     cms_promoting_interoperability.SOURCE,
     chpl_listings.SOURCE,
     chpl_certification_ids.SOURCE,
+    nih_reporter_projects.SOURCE,
+    pubmed_affiliation_counts.SOURCE,
+    nppes_informatics_counts.SOURCE,
     program_pages.SOURCE,
     *reviewed.SOURCES,
 )
