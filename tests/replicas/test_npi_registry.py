@@ -163,14 +163,15 @@ def test_state_of_which_the_registry_shows_no_more_is_incomplete_and_says_so(tmp
     assert (row["n_clinicians"], row["reached_cap"]) == (1200, True)
 
 
-def test_error_in_an_answer_of_status_200_is_no_empty_state(tmp_path: Path) -> None:
+def test_error_in_an_answer_of_status_200_is_no_empty_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "STATE_CODES", ("PA", *STATE_CODES[:9]))
     registry = Registry(registered(6, "PA", "ERIE"))
     with publishing(registry) as replica:
         assert one_night(tmp_path, replica).complete
         registry.fails = {"PA": "Field state requires additional search criteria"}
         outcome = one_night(tmp_path, replica, now=SECOND)
     told = f"{NAME}: expected an answer; found the registry's error: Field state requires additional search criteria"
-    assert (outcome.complete, outcome.reason) == (False, f"incomplete: 1 of 3 lists: PA: {told}")
+    assert (outcome.complete, outcome.reason) == (False, f"incomplete: 1 of 10 lists: PA: {told}")
     assert rows_of(tmp_path, NPPES_INFORMATICS_CITY)["n_clinicians"].to_list() == [6]  # as they were known
 
 
