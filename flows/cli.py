@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import count
 from typing import Annotated, Any
 
 import polars as pl
@@ -126,10 +127,13 @@ def _progress(*, hidden: bool) -> Iterator[None]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as progress:
         bar = progress.add_task("starting Prefect", total=None)
+        pages = count(1)
 
         def listener(step: str, subject: str, total: int | None) -> None:
-            if total is not None:
-                progress.update(bar, total=total, description="night begun")
+            if step == "page":
+                progress.update(bar, description=f"{next(pages):,} pages")
+            elif total:
+                progress.update(bar, total=total, description=f"{step} {subject}")
             else:
                 progress.update(bar, advance=1, description=f"{step} {subject}")
 

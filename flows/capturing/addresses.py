@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from flows.capturing.faults import FetchError, RefusedError
+from flows.capturing.faults import FetchError, RefusedError, UnreachableError
 
 MAX_ADDRESS = 4096
 LOOPBACK = "loopback"
@@ -111,7 +111,7 @@ def resolve(host: str, port: int, *, allow_loopback: bool) -> list[SocketAddress
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        raise FetchError(f"no host called {host}: {error.strerror}", heals=error.errno == socket.EAI_AGAIN) from error
+        raise UnreachableError(f"no host called {host}: {error.strerror}", heals=error.errno == socket.EAI_AGAIN) from error
     except UnicodeError as error:
         raise FetchError(f"no host called {host}: not a name") from error
     for *_, target in found:

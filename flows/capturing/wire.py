@@ -16,7 +16,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from flows.capturing.addresses import resolve
-from flows.capturing.faults import FetchError
+from flows.capturing.faults import FetchError, UnreachableError
 
 CONNECT_SECONDS = 10.0
 
@@ -77,7 +77,8 @@ class Wire:
 
         Raises:
             RefusedError: When the name leads to an address that is never asked.
-            FetchError: When it leads nowhere, or nobody answers there.
+            FetchError: When it leads nowhere.
+            UnreachableError: When nobody answers there.
         """
         reason = "no address"
         for family, target in resolve(host, port, allow_loopback=self.allow_loopback):
@@ -92,7 +93,7 @@ class Wire:
             else:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 return sock
-        raise FetchError(f"no connection to {host}: {reason}", heals=True)
+        raise UnreachableError(f"no connection to {host}: {reason}", heals=True)
 
 
 class _PlainSocket(socket.socket):

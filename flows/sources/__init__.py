@@ -15,8 +15,10 @@ from flows.sources import (
     nrmp_florida_results,
     nrmp_program_results,
     program_pages,
+    program_sites,
     pubmed_affiliation_counts,
     reviewed,
+    site_pages,
     uscis_h1b_employers,
 )
 from flows.sources.source import Source
@@ -38,6 +40,8 @@ SOURCES: tuple[Source, ...] = (
     pubmed_affiliation_counts.SOURCE,
     nppes_informatics_counts.SOURCE,
     program_pages.SOURCE,
+    program_sites.SOURCE,
+    site_pages.SOURCE,
     *reviewed.SOURCES,
 )
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
