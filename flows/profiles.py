@@ -42,6 +42,7 @@ class Crawl(BaseModel):
         depth: Links from a start address to a page, at most.
         pages_a_site: Pages of a site, the start included, at most.
         connections: Hosts that are asked at once in a batch of sites; four batches run at once.
+        recheck_days: A page that was seen is not asked for again so many days; 0 asks for all of them every night.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +50,7 @@ class Crawl(BaseModel):
     depth: Annotated[int, Field(ge=0, le=4)] = 2
     pages_a_site: Annotated[int, Field(ge=1, le=100)] = 12
     connections: Annotated[int, Field(ge=1, le=64)] = 16
+    recheck_days: Annotated[int, Field(ge=0, le=60)] = 7
 
 
 class _Profile(BaseModel):

@@ -4,6 +4,7 @@ What a host's name leads to is judged on the resolved socket address, so that no
 """
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -90,6 +91,7 @@ def refuse_spelling(address: str) -> None:
         raise RefusedError("expected an address of a usual form; found one without a host")
 
 
+@lru_cache(maxsize=2**12)
 def host_of(address: str) -> str:
     """The host of an address that ``refuse_spelling`` lets through, in one spelling."""
     return (parse_url(address).host or "").strip("[]").rstrip(".").lower()

@@ -127,7 +127,7 @@ class GuardedAdapter(HTTPAdapter):
         context.sslsocket_class = _SecureSocket
         self._context = context
         self._pools = _pool_classes(wire)
-        super().__init__()
+        super().__init__(pool_maxsize=1)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:  # noqa: ANN401
         """Pools whose connections are guarded."""

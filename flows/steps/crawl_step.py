@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 
 import polars as pl
@@ -28,6 +28,7 @@ from schemas.vocabulary import AttemptOutcome, ExtractOutcome, Scope
 from warehouse.ledger import Attempt, Extract, Ledger, Rows
 
 Told = Callable[[Attempt], None]
+NOT_DUE = "not due"
 REASONS_TOLD = 5
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _NAMED_HOST = re.compile(r"(no connection to|no host called|public address; found) \S+( at \S+)?")
@@ -40,7 +41,7 @@ class Crawled:
     Attributes:
         sites: Sites that were followed.
         whole: Sites of which every page was seen.
-        pages: Pages by outcome of their capture.
+        pages: Pages by outcome of their capture, or ``not due``.
         rows_listed: Rows of pages that were read anew.
         rows_quarantined: Rows of them that were set aside.
         reasons: Why pages could not be had, counted.
@@ -66,7 +67,8 @@ class Crawled:
 
 def crawl_outcome(crawled: Crawled, faults: Sequence[object] = ()) -> Outcome:
     """What became of all sites, in one line for people to read."""
-    fetched, unchanged = crawled.pages[AttemptOutcome.FETCHED], crawled.pages[AttemptOutcome.UNCHANGED]
+    fetched = crawled.pages[AttemptOutcome.FETCHED]
+    unchanged = crawled.pages[AttemptOutcome.UNCHANGED] + crawled.pages[NOT_DUE]
     captured = AttemptOutcome.FETCHED if fetched else AttemptOutcome.UNCHANGED if unchanged else AttemptOutcome.FAILED
     often = sorted(crawled.reasons.items(), key=lambda found: (-found[1], found[0]))[:REASONS_TOLD]
     partly = crawled.sites - crawled.whole
@@ -197,7 +199,8 @@ class _Batch:
         parts = [_part(listing.name, rows[listing.name]) for listing in LISTINGS]
         counted = _counted(extracts, parts)
         self._ledger.record_extracts(counted, parts)
-        outcomes = Counter(str(attempt.outcome) for attempt in self._attempts.values())
+        tonight = self._tonight.night.night_id
+        outcomes = Counter(str(made.outcome) if made.night_id == tonight else NOT_DUE for made in self._attempts.values())
         failed = [attempt for attempt in self._attempts.values() if attempt.outcome is AttemptOutcome.FAILED]
         return Crawled(
             sites=len(self._sites),
@@ -260,27 +263,27 @@ class _Batch:
 
 
 def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], told: Told = lambda _: None) -> dict[str, Attempt]:
-    """Capture pages of many hosts at once; those that this night has captured are not asked for again.
+    """Capture pages of many hosts at once; those that this night has captured, or that are not due, are not asked for.
 
     Returns:
-        The newest attempt of this night at each address; each is written down within a moment of being made.
+        The newest attempt at each address; each of this night is written down within a moment of being made.
     """
     tonights = ledger.attempts(SOURCE.name, tonight.night.night_id, addresses)
     stop_hosts(tonight, tonights)
-    made = successes(tonights, "document")
+    last = ledger.last_successes(SOURCE.name, addresses)
+    made = _not_due(tonight, ledger, last) | successes(tonights, "document")
+    captures = CaptureStore(tonight.home.captures, flushes=False)
     capturing = Capturing(
-        tonight,
-        SOURCE,
-        ledger,
-        new_fetcher(tonight),
-        CaptureStore(tonight.home.captures),
-        {},
-        {},
-        ledger.last_successes(SOURCE.name, addresses),
+        tonight, SOURCE, ledger, new_fetcher(tonight), captures, last=ledger.last_successes(SOURCE.name, addresses)
     )
+
+    def write_down(attempts: Sequence[Attempt]) -> None:
+        captures.flush()
+        ledger.record_attempts(attempts)
+
     missing = [address for address in addresses if address not in made]
 
-    with OutcomeWriter(ledger.record_attempts) as writer:
+    with OutcomeWriter(write_down) as writer:
 
         def new_worker() -> tuple[Callable[[str], None], Callable[[], None]]:
             own = replace(capturing, fetcher=new_fetcher(tonight))
@@ -295,6 +298,18 @@ def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], to
 
         ask_all_hosts(missing, tonight.hosts, new_worker, min(tonight.profile.crawl.connections, max(1, len(missing))))
     return made
+
+
+def _not_due(tonight: Tonight, ledger: Ledger, last: Mapping[str, Attempt]) -> dict[str, Attempt]:
+    """Pages that were seen so lately that nobody asks; as if they had not changed. A night may begin an hour early."""
+    pause = timedelta(days=tonight.profile.crawl.recheck_days) - timedelta(hours=1)
+    begun = tonight.night.started_at
+    lately = ledger.nights().filter((pl.col("started_at") > begun - pause) & (pl.col("started_at") < begun))["night_id"].to_list()
+    return {
+        address: replace(attempt, outcome=AttemptOutcome.UNCHANGED)
+        for address, attempt in last.items()
+        if attempt.night_id in lately
+    }
 
 
 def _is_no_page(attempt: Attempt) -> bool:

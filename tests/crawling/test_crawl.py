@@ -93,6 +93,15 @@ def test_unchanged_night_transfers_no_body_and_reads_no_page(followed: Followed,
     assert followed.rows("site_page").drop("locator").equals(before)
 
 
+def test_page_that_was_seen_lately_is_not_asked_for_until_it_is_due(followed: Followed, server: Server) -> None:
+    followed.settings = "[crawl]\nrecheck_days = 2"
+    followed.night()
+    asked = counting(server)
+    assert followed.night(SECOND).pages == {"not due": 5, "failed": 1}
+    assert asked() == {"/robots.txt": 1, "/im/residency/missing": 1}
+    assert followed.night(THIRD).pages == {"unchanged": 5, "failed": 1}
+
+
 def test_page_that_is_no_longer_linked_stops_counting(followed: Followed, server: Server) -> None:
     followed.night()
     server.answers[START] = page(html(J1, {"apply.html": "How to apply"}), "start 2")
@@ -141,7 +150,7 @@ def test_one_page_under_two_addresses_counts_once(followed: Followed, server: Se
 
 
 def test_pages_of_a_site_are_bounded(followed: Followed, server: Server) -> None:
-    followed.settings = "[crawl]\npages_a_site = 3\ndepth = 1"
+    followed.settings = "[crawl]\nrecheck_days = 0\npages_a_site = 3\ndepth = 1"
     followed.night()
     assert set(followed.reached(server)) == {START, "/gme/residency-eligibility"}
     assert len([path for path in server.asked() if path != "/robots.txt"]) == 3, "the third was not there"

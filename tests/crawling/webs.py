@@ -55,7 +55,7 @@ class Followed:
 
     root: Path
     starts: list[tuple[str, str, str]]
-    settings: str = ""
+    settings: str = "[crawl]\nrecheck_days = 0"
     told: list[str] = field(default_factory=list)
 
     def begin(self, now: datetime = FIRST) -> Tonight:
