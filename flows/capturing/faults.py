@@ -31,8 +31,7 @@ class FetchError(AskError):
         retry_after: float | None = None,
         host: str | None = None,
     ) -> None:
-        super().__init__(reason)
-        self.http_status = http_status
+        super().__init__(reason, http_status)
         self.heals = heals
         self.retry_after = retry_after
         self.host = host

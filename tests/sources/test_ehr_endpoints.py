@@ -63,7 +63,7 @@ def test_vendor_comes_from_the_name_of_the_file(document: str, vendor: str) -> N
 
 
 def test_file_of_no_known_vendor_is_refused() -> None:
-    with pytest.raises(SourceError, match=r"a file named after its vendor .*'FHIREndpointSources.json'"):
+    with pytest.raises(SourceError, match=r"a document named after its vendor .*'FHIREndpointSources.json'"):
         read(directory(MERCY), "FHIREndpointSources.json")
 
 
