@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from prefect import flow, get_run_logger, task
+from prefect import allow_failure, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture, wait
 from prefect.task_runners import ThreadPoolTaskRunner
@@ -142,10 +142,17 @@ def _night(tonight: Tonight, *, resumed: bool) -> NightReport:
     sources = tonight.profile.source_names
     tell("begun", tonight.night.night_id, total=2 * len(sources) + 1)
     logger.info("night=%s profile=%s resumed=%s", tonight.night.night_id, tonight.profile.name, resumed)
-    captured: dict[str, PrefectFuture[list[Attempt]]] = {name: capture.submit(tonight, name) for name in sources}
-    listed: dict[str, PrefectFuture[list[Outcome]]] = {
-        name: list_source.submit(tonight, name, return_state=False, wait_for=[captured[name]]) for name in sources
+    givers = steps.givers_of(tonight.profile)
+    captured: dict[str, PrefectFuture[list[Attempt]]] = {
+        name: capture.submit(tonight, name) for name in sources if not givers[name]
     }
+    listed: dict[str, PrefectFuture[list[Outcome]]] = {
+        name: list_source.submit(tonight, name, return_state=False, wait_for=[captured[name]]) for name in captured
+    }
+    for name in (name for name in givers if givers[name]):
+        told = [allow_failure(listed[giver]) for giver in givers[name]]
+        captured[name] = capture.submit(tonight, name, return_state=False, wait_for=told)
+        listed[name] = list_source.submit(tonight, name, return_state=False, wait_for=[captured[name]])
     wait(list(listed.values()))
     outcomes = tuple(outcome for name in sources for outcome in _outcomes(name, listed[name].result(raise_on_failure=False)))
     for outcome in outcomes:

@@ -137,7 +137,7 @@ def _row(source: str, item: object) -> dict[str, object]:
 def _doubt(rows: list[dict[str, object]], counts: list[int]) -> str | None:
     """Why the pages of a query are not the whole of it."""
     if len(set(counts)) > 1:
-        return f"expected one count on all pages; found {', '.join(map(str, counts))}"
+        return f"expected one count on all pages; found {', '.join(map(str, sorted(set(counts))))}"
     if counts[0] != len(rows):
         return f"{counts[0]} stated, {len(rows)} in the pages"
     again = len(rows) - len({tuple(map(str, row.values())) for row in rows})

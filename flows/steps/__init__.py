@@ -6,7 +6,7 @@ Each step can be killed and repeated: what it had finished it finds again, what 
 from flows.steps.capture_step import capture
 from flows.steps.listing_step import Outcome, Reading, list_source, read_document
 from flows.steps.release_step import Published, ReleaseWithheldError, conclude, release
-from flows.steps.tonight import Tonight, begin, code_version, end
+from flows.steps.tonight import Tonight, begin, code_version, end, givers_of
 
 __all__ = [
     "Outcome",
@@ -19,6 +19,7 @@ __all__ = [
     "code_version",
     "conclude",
     "end",
+    "givers_of",
     "list_source",
     "read_document",
     "release",
