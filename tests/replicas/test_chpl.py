@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +50,9 @@ def replica(chpl: Chpl) -> Iterator[Replica]:
 # --- listings
 
 
-def searched(folder: Path, replica: Replica, now: object = FIRST, path: str = SEARCH) -> Outcome:
+def searched(folder: Path, replica: Replica, now: datetime = FIRST, path: str = SEARCH) -> Outcome:
     entry = {"from": replica.url(path), "document": "search"}
-    (outcome,) = night(folder, {LISTINGS: [entry]}, now).values()  # type: ignore[arg-type]
+    (outcome,) = night(folder, {LISTINGS: [entry]}, now).values()
     return outcome
 
 
@@ -153,12 +153,12 @@ def test_a_key_asks_once_a_second(tmp_path: Path) -> None:
 # --- certification ids
 
 
-def attested(folder: Path, replica: Replica, now: object = FIRST) -> Outcome:
+def attested(folder: Path, replica: Replica, now: datetime = FIRST) -> Outcome:
     folder.mkdir(exist_ok=True)
     file = folder / "attestations.csv"
     file.write_bytes(SAMPLE["cms_promoting_interoperability_cy2023.csv"])
     entries = {CERTIFIED: [{"from": replica.url(IDS), "document": "ids"}], ATTESTATIONS: [{"from": str(file)}]}
-    return night(folder, entries, now)[(CERTIFIED, "ids")]  # type: ignore[arg-type]
+    return night(folder, entries, now)[(CERTIFIED, "ids")]
 
 
 def test_every_attested_id_is_asked_about_once_and_an_unknown_one_is_told(tmp_path: Path, replica: Replica) -> None:
@@ -266,17 +266,19 @@ def test_real_pages_give_the_rows_of_the_files(tmp_path: Path, shared_data: Path
     assert len(replica.server.asked()) == 10
 
 
-def test_every_real_certification_id_is_asked_about(tmp_path: Path, shared_data: Path, chpl: Chpl, replica: Replica) -> None:
-    file = shared_data / "cms" / "promoting_interoperability_hospital_cy2023.csv"
-    ids = pl.read_csv(file, infer_schema=False)["CEHRT ID"].drop_nulls().str.to_uppercase().unique().sort()
+def test_real_certification_ids_are_asked_about_once_each(
+    tmp_path: Path, shared_data: Path, chpl: Chpl, replica: Replica
+) -> None:
+    lines = (shared_data / "cms" / "promoting_interoperability_hospital_cy2023.csv").read_bytes().splitlines(keepends=True)
+    file = tmp_path / "first_400.csv"
+    file.write_bytes(b"".join(lines[:401]))
+    ids = pl.read_csv(file, infer_schema=False)["CEHRT ID"].drop_nulls()
     chpl.answers = {known: {**ANSWERS[ATTESTED[0]], "ehrCertificationId": known} for known in ids}
     entries = {ATTESTATIONS: [{"from": str(file)}], CERTIFIED: [{"from": replica.url(IDS)}]}
     outcome = night(tmp_path, entries)[(CERTIFIED, "certification_ids")]
-    assert [path.removeprefix(f"{IDS}/") for path in replica.server.asked()] == ids.to_list()
-    assert len(ids) == 891
-    mistyped = ids.filter(~ids.str.starts_with("0"))
-    assert outcome.rows_listed == 2 * (891 - len(mistyped))
-    assert outcome.reason == f"incomplete: 1 of 891 ids unknown to CHPL: {mistyped.item()}"
+    assert [path.removeprefix(f"{IDS}/") for path in replica.server.asked()] == sorted(set(ids))
+    assert len(ids) > 1.5 * ids.n_unique() > 150  # an id is shared
+    assert (outcome.rows_listed, outcome.complete) == (2 * ids.n_unique(), True)
 
 
 def _interrupted(tonight: steps.Tonight, replica: Replica) -> steps.Tonight:
@@ -292,4 +294,4 @@ def _interrupted(tonight: steps.Tonight, replica: Replica) -> steps.Tonight:
                 raise KeyboardInterrupt
             hosts.wait(name)
 
-    return replace(tonight, hosts=Interrupted())  # type: ignore[arg-type]
+    return replace(tonight, hosts=Interrupted())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -53,8 +53,8 @@ def door(replica: Replica, source: str, kind: str) -> str:
     return replica.url(DOORS[kind].format(IDS[source]))
 
 
-def tonight(folder: Path, replica: Replica, kind: str = "item", source: str = HOSPITALS, now: object = FIRST) -> Outcome:
-    (outcome,) = night(folder, {source: [{"from": door(replica, source, kind)}]}, now).values()  # type: ignore[arg-type]
+def tonight(folder: Path, replica: Replica, kind: str = "item", source: str = HOSPITALS, now: datetime = FIRST) -> Outcome:
+    (outcome,) = night(folder, {source: [{"from": door(replica, source, kind)}]}, now).values()
     return outcome
 
 
@@ -148,7 +148,7 @@ def test_contact_of_an_item_is_stored_nowhere(tmp_path: Path, replica: Replica) 
 def test_item_that_leads_astray_is_refused(
     tmp_path: Path, replica: Replica, catalog: Catalog, more: dict[str, str], reason: str
 ) -> None:
-    catalog.sets["xubh-q36u"] = replace(catalog.sets["xubh-q36u"], **more)  # type: ignore[arg-type]
+    catalog.sets["xubh-q36u"] = replace(catalog.sets["xubh-q36u"], **more)
     outcome = tonight(tmp_path, replica)
     assert (outcome.captured, outcome.reason) == (AttemptOutcome.FAILED, reason)
     assert len(replica.server.requests) == 1
@@ -245,7 +245,7 @@ def test_rows_that_shift_between_two_pages_are_noticed(tmp_path: Path, replica: 
     catalog.most_rows, first = 8, catalog.sets["xubh-q36u"]
 
     def shifting(request: object) -> object:
-        reply = catalog(request)  # type: ignore[arg-type]
+        reply = catalog(request)
         catalog.sets["xubh-q36u"] = replace(first, body=header + b"".join([lines[7], *lines[:7], *lines[7:-1]]))
         return reply
 
