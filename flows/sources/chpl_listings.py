@@ -71,9 +71,8 @@ def fetch(errand: Errand) -> Iterator[Delivery]:
 
     def following(page: bytes, number: int) -> Request | None:
         answer = _answer(page)
-        return (
-            _page(errand.address, number) if answer["results"] and _number(answer["recordCount"]) > number * _PAGE_SIZE else None
-        )
+        is_last = not answer["results"] or _one_total([answer]) <= number * _PAGE_SIZE
+        return None if is_last else _page(errand.address, number)
 
     chain = follow(errand.ask, _page(errand.address, 0), following)
     yield Delivery(errand.document, json_list(tuple(_listed_only(page) for page in chain.answers)), broken=chain.broken)
@@ -145,12 +144,6 @@ def _one_total(pages: list[dict[str, object]]) -> int:
     if repeated := sorted({str(number) for number in numbers if numbers.count(number) > 1}):
         raise SourceError(NAME, "each page of one answer once", f"page {', '.join(repeated)} again")
     return int(str(pages[0]["recordCount"]))
-
-
-def _number(item: object) -> int:
-    if not _is_count(item):
-        raise SourceError(NAME, "a number as recordCount of a page", repr(item))
-    return int(str(item))
 
 
 def _is_count(item: object) -> bool:

@@ -125,13 +125,7 @@ def _read_page(source: str, page: bytes) -> tuple[list[dict[str, object]], int]:
     if not isinstance(count, int) or isinstance(count, bool):
         raise SourceError(source, "a number as count", repr(count)[:40])
     rows = read_items(source, "rows", answer["results"])
-    return [_row(source, row) for row in rows], count
-
-
-def _row(source: str, item: object) -> dict[str, object]:
-    if not isinstance(item, dict):
-        raise SourceError(source, "an object as a row", f"a {type(item).__name__}")
-    return item
+    return [read_keys(source, "a row", row, tuple(row) if isinstance(row, dict) else ()) for row in rows], count
 
 
 def _doubt(rows: list[dict[str, object]], counts: list[int]) -> str | None:
