@@ -1,7 +1,8 @@
 """EHR vendors' directories of FHIR endpoints: which organisation runs which vendor's software.
 
 A directory is a list of endpoints, or a FHIR bundle of them; a bundle may come in pages, each of which links to the next. A
-document is one of either, or all pages of a bundle in a JSON list.
+document is one of either, or all pages of a bundle in a JSON list. In a bundle an organisation is contained in its endpoint
+(Epic), or stands beside it and refers to it (Oracle Health since 2024).
 
 Some vendors list physicians in private practice by their own name. Such entries are removed before the bytes are stored; how many
 is written into the stored document as ``persons_removed``. So is what a server says anew each time: id and time of its answer.
@@ -73,7 +74,7 @@ _ENDPOINT = frozenset(
         "identifier",
     }
 )
-_ORGANIZATION = frozenset({"resourceType", "id", "meta", "active", "identifier", "name", "address", "type"})
+_ORGANIZATION = frozenset({"resourceType", "id", "meta", "active", "identifier", "name", "address", "type", "endpoint", "partOf"})
 _NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 
 _HOSTING = (
@@ -85,17 +86,27 @@ _MNEMONIC = r"\s*<[^>]*>\s*"
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One endpoint as a directory prints it; a bundle may name it in more places than its organisation."""
+    """One endpoint as a directory prints it; a bundle may name it in more places than its organisation.
+
+    Attributes:
+        url: Its address; empty for an organisation whose endpoint is not at hand.
+        name: Name of the organisation.
+        npi: Its provider id.
+        zip_code: Its ZIP code.
+        other_names: What else may name a person.
+        items: Places, among all that were read, of the items it is made of.
+    """
 
     url: str
     name: str
     npi: str
     zip_code: str
     other_names: tuple[str, ...] = field(default=(), compare=False)
+    items: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def is_person(self) -> bool:
-        in_practice = self.url.startswith(_PRACTICE_SERVERS)
+        in_practice = not self.url or self.url.startswith(_PRACTICE_SERVERS)
         return any(is_person(name, in_practice=in_practice) for name in (self.name, *self.other_names))
 
 
@@ -141,7 +152,10 @@ def without_persons(data: bytes) -> bytes:
 
 def _cleaned_page(page: dict[str, object]) -> dict[str, object]:
     kind, items = _items(page)
-    kept = [item for item in items if not _entry(kind, item).is_person]
+    entries = _entries([page])
+    named = {place for entry in entries if entry.is_person for place in entry.items}
+    shared = {place for entry in entries if not entry.is_person for place in entry.items}
+    kept = [item for place, item in enumerate(items) if place not in named - shared]
     cleaned = {**{name: value for name, value in page.items() if name not in _OF_THE_ANSWER}, kind: kept}
     return {**cleaned, _REMOVED: _removed(page) + len(items) - len(kept)} if len(kept) < len(items) else cleaned
 
@@ -157,9 +171,8 @@ def parse(data: bytes, about: About) -> Parsed:
     """
     vendor = _vendor(about.name)
     pages = _pages(data)
-    found = [_entry(kind, item) for page in pages for kind, items in [_items(page)] for item in items]
     places: dict[_Entry, str] = {}
-    for number, entry in enumerate(found, start=1):
+    for number, entry in enumerate(_entries(pages), start=1):
         places.setdefault(entry, f"endpoint {number}")
     printed = pl.DataFrame(
         [(place, entry.url.strip(), entry.name, entry.npi, entry.zip_code) for entry, place in places.items()],
@@ -176,7 +189,8 @@ def parse(data: bytes, about: About) -> Parsed:
         zip5("zip_code").str.extract(r"^(\d{5})$").alias("zip_code"),
     )
     total = _total(pages)
-    stated = None if total is None else total - sum(map(_removed, pages)) - len(found) + rows.height
+    n_items = sum(len(_items(page)[1]) for page in pages)
+    stated = None if total is None else total - sum(map(_removed, pages)) - n_items + rows.height
     return Parsed({EHR_ENDPOINT.name: rows.select(located(EHR_ENDPOINT).column_names)}, stated)
 
 
@@ -246,23 +260,70 @@ def _removed(document: Mapping[str, object]) -> int:
     return removed if isinstance(removed, int) else 0
 
 
-def _entry(kind: str, item: object) -> _Entry:
-    return _of_list(item) if kind == "Endpoints" else _of_bundle(item)
+def _entries(pages: list[dict[str, object]]) -> list[_Entry]:
+    """Every endpoint of the pages, once for each organisation that runs it; organisations without an endpoint come last."""
+    items = [item for page in pages for item in _items(page)[1]]
+    if _is_list(pages[0]):
+        return [_of_list(item, place) for place, item in enumerate(items)]
+    return _of_bundle(items)
 
 
-def _of_list(item: object) -> _Entry:
+def _of_list(item: object, place: int) -> _Entry:
     if not isinstance(item, dict) or set(item) != set(_LANTERN) or not all(isinstance(cell, str) for cell in item.values()):
         raise SourceError(NAME, f"endpoints of {', '.join(_LANTERN)}, each a text", _told(item))
-    return _Entry(*(item[name] for name in _LANTERN))
+    url, name, npi, zip_code = (item[field] for field in _LANTERN)
+    return _Entry(url, name, npi, zip_code, items=(place,))
 
 
-def _of_bundle(item: object) -> _Entry:
-    endpoint = _known(item, frozenset({"fullUrl", "resource"})).get("resource")
-    endpoint = _known(endpoint, _ENDPOINT, "Endpoint")
+def _of_bundle(items: list[object]) -> list[_Entry]:
+    endpoints, organisations = dict[int, dict[str, object]](), dict[int, dict[str, object]]()
+    by_reference: dict[str, list[int]] = {}
+    for place, item in enumerate(items):
+        resource, names = _resource(item)
+        is_organisation = resource["resourceType"] == "Organization"
+        (organisations if is_organisation else endpoints)[place] = resource
+        for name in names if is_organisation else ():
+            by_reference.setdefault(name, []).append(place)
+        for part in _list(resource, "endpoint") if is_organisation else ():
+            by_reference.setdefault(_text(part, "reference"), []).append(place)
+    entries = [
+        entry for place, endpoint in endpoints.items() for entry in _run_by(place, endpoint, items, organisations, by_reference)
+    ]
+    paired = {place for entry in entries for place in entry.items}
+    return entries + [_pair((place,), {}, found) for place, found in organisations.items() if place not in paired]
+
+
+def _run_by(
+    place: int,
+    endpoint: dict[str, object],
+    items: list[object],
+    organisations: Mapping[int, dict[str, object]],
+    by_reference: Mapping[str, list[int]],
+) -> list[_Entry]:
+    """An endpoint with each organisation that it contains, that refers to it, or else to which it refers."""
     contained = endpoint.get("contained")
-    one = contained[0] if isinstance(contained, list) and len(contained) == 1 else contained
-    organisation = _known(one, _ORGANIZATION, "Organization")
-    managing = _known(endpoint.get("managingOrganization", {}), frozenset({"reference", "display", "type", "identifier"}))
+    if contained is not None:
+        one = contained[0] if isinstance(contained, list) and len(contained) == 1 else contained
+        return [_pair((place,), endpoint, _known(one, _ORGANIZATION, "Organization"))]
+    _, names = _resource(items[place])
+    referring = sorted({found for name in names for found in by_reference.get(name, [])})
+    referred = by_reference.get(_text(_managing(endpoint), "reference"), [])
+    pairs = [_pair((place, found), endpoint, organisations[found]) for found in referring or referred]
+    return pairs or [_pair((place,), endpoint, {"name": _text(endpoint, "name")})]
+
+
+def _resource(item: object) -> tuple[dict[str, object], tuple[str, ...]]:
+    """What an entry of a bundle holds, an endpoint or an organisation, and the references that mean it."""
+    entry = _known(item, frozenset({"fullUrl", "resource", "search"}))
+    resource = entry.get("resource")
+    is_organisation = isinstance(resource, dict) and resource.get("resourceType") == "Organization"
+    kind, fields = ("Organization", _ORGANIZATION) if is_organisation else ("Endpoint", _ENDPOINT)
+    resource = _known(resource, fields, kind)
+    given = (_text(entry, "fullUrl"), f"{kind}/{number}" if (number := _text(resource, "id")) else "")
+    return resource, tuple(name for name in given if name)
+
+
+def _pair(places: tuple[int, ...], endpoint: dict[str, object], organisation: dict[str, object]) -> _Entry:
     numbers = [number for number in _list(organisation, "identifier") if number.get("system") == _NPI_SYSTEM]
     addresses = _list(organisation, "address")
     return _Entry(
@@ -270,8 +331,13 @@ def _of_bundle(item: object) -> _Entry:
         name=_text(organisation, "name"),
         npi=_text(numbers[0], "value") if numbers else "",
         zip_code=_text(addresses[0], "postalCode") if addresses else "",
-        other_names=(_text(endpoint, "name"), _text(managing, "display")),
+        other_names=(_text(endpoint, "name"), _text(_managing(endpoint), "display")),
+        items=places,
     )
+
+
+def _managing(endpoint: dict[str, object]) -> dict[str, object]:
+    return _known(endpoint.get("managingOrganization", {}), frozenset({"id", "reference", "display", "type", "identifier"}))
 
 
 def _known(item: object, names: frozenset[str], resource: str | None = None) -> dict[str, object]:

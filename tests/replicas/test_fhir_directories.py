@@ -19,6 +19,7 @@ from tests.nights import FIRST, SECOND, THIRD
 from tests.replicas.fhir_directories import FhirDirectories, directory
 from tests.replicas.replica import Replica, bytes_in, night, profile_of, publishing, rows_of
 from tests.sample_maker import make_sample
+from tests.sources.test_ehr_endpoints import beside
 
 SOURCE = "ehr_endpoints"
 SAMPLE = make_sample()
@@ -91,6 +92,17 @@ def test_persons_on_any_page_are_stored_nowhere(tmp_path: Path, replica: Replica
     assert (outcome.stated_total, outcome.rows_parsed) == (4, 4)
     assert PERSON.encode() not in bytes_in(tmp_path)
     assert b"persons_removed" in bytes_in(tmp_path)
+
+
+def test_organisation_on_another_page_than_its_endpoint_is_found_and_a_person_is_not(
+    tmp_path: Path, replica: Replica, directories: FhirDirectories
+) -> None:
+    whole = directory(beside({"name": "Mercy Hospital"}, {"name": "Hope Hospital"}, {"name": "Person Example"}))
+    directories.directories, directories.page_size = {"/cerner.json": whole}, 1
+    (outcome,) = asked(tmp_path, replica, "cerner.json")
+    assert (outcome.rows_listed, outcome.rows_quarantined, outcome.stated_total) == (2, 1, 3)  # an endpoint without its person
+    assert rows_of(tmp_path, EHR_ENDPOINT)["organisation_name"].to_list() == ["Mercy Hospital", "Hope Hospital"]
+    assert b"Person Example" not in bytes_in(tmp_path)
 
 
 def test_page_that_fails_leaves_an_incomplete_directory_that_retires_nothing(
