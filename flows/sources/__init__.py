@@ -13,7 +13,9 @@ from flows.sources import (
     nrmp_florida_results,
     nrmp_program_results,
     program_pages,
+    program_sites,
     reviewed,
+    site_pages,
     uscis_h1b_employers,
 )
 from flows.sources.source import Source
@@ -32,6 +34,8 @@ SOURCES: tuple[Source, ...] = (
     chpl_listings.SOURCE,
     chpl_certification_ids.SOURCE,
     program_pages.SOURCE,
+    program_sites.SOURCE,
+    site_pages.SOURCE,
     *reviewed.SOURCES,
 )
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}

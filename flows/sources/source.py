@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from flows.capturing.faults import AskError as AskError
 from schemas.table import Table
 from schemas.vocabulary import OriginFamily
 
@@ -109,18 +110,6 @@ class Parsed:
 
 
 Parse = Callable[[bytes, About], Parsed]
-
-
-class AskError(RuntimeError):
-    """An answer that could not be had; its text says why.
-
-    Attributes:
-        http_status: HTTP status, where there was an answer.
-    """
-
-    def __init__(self, reason: str, http_status: int | None = None) -> None:
-        super().__init__(reason)
-        self.http_status = http_status
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from graphlib import TopologicalSorter
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -88,17 +87,6 @@ def _pace(place: Place) -> float:
     source = SOURCE_BY_NAME[place.source]
     with_key = source.key.pace_seconds if source.key and os.environ.get(source.key.variable) else None
     return with_key if with_key is not None and place.pace_seconds == source.pace_seconds else place.pace_seconds
-
-
-def givers_of(profile: Profile) -> dict[str, tuple[str, ...]]:
-    """Which sources of a profile tell each source what to ask about; in an order in which every source comes after its givers."""
-    listings = {name: {listing.name for listing in SOURCE_BY_NAME[name].listings} for name in profile.source_names}
-    subjects = {name: SOURCE_BY_NAME[name].subjects for name in profile.source_names}
-    givers = {
-        name: tuple(other for other in listings if wanted and other != name and listings[other] & set(wanted.listings))
-        for name, wanted in subjects.items()
-    }
-    return {name: givers[name] for name in TopologicalSorter(givers).static_order()}
 
 
 def end(tonight: Tonight, verdict: NightVerdict, reason: str, release_id: str | None) -> None:

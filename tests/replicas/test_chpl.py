@@ -245,13 +245,6 @@ def test_ids_are_asked_about_in_order_and_once() -> None:
     assert chpl_certification_ids.attested_ids({"cms_attestation": rows}) == ["0015C1", "0015C2"]
 
 
-def test_ids_are_captured_after_the_attestations_that_name_them(tmp_path: Path) -> None:
-    entries = {CERTIFIED: [{"from": "a.json"}], LISTINGS: [{"from": "b.json"}], ATTESTATIONS: [{"from": "c.csv"}]}
-    givers = steps.givers_of(load_profile(str(profile_of(tmp_path, entries))))
-    assert givers == {ATTESTATIONS: (), LISTINGS: (), CERTIFIED: (ATTESTATIONS,)}
-    assert list(givers).index(ATTESTATIONS) < list(givers).index(CERTIFIED)
-
-
 # --- the real files
 
 
