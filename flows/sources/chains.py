@@ -33,8 +33,11 @@ def follow(ask: Ask, first: Request, following: Following, *, at_most: int = MAX
         AskError: When already the first page cannot be had. A later one that cannot be had breaks the chain.
     """
     answers: list[bytes] = [ask(first)]
-    request = following(answers[0], 1)
+    asked, request = {first}, following(answers[0], 1)
     while request is not None:
+        if request in asked:
+            return Chain(tuple(answers), f"page {len(answers) + 1}: expected one that was not asked for yet; found a circle")
+        asked.add(request)
         if len(answers) >= at_most:
             return Chain(tuple(answers), f"expected at most {at_most} pages; found another after them")
         try:

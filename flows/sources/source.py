@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 import polars as pl
@@ -120,11 +120,13 @@ class Request:
         address: An http or https address; without keys and credentials, since it stands in outcome rows.
         json: Body of a POST, as JSON; None for a GET.
         media: Kind of document the answer must be; None for the kind of the source.
+        good_for: How long an answer holds, by what its publisher says of it: a younger one that we hold is not asked for again.
     """
 
     address: str
     json: str | None = None
     media: Media | None = None
+    good_for: timedelta = timedelta(0)
 
 
 Ask = Callable[[Request], bytes]
@@ -140,11 +142,13 @@ class Errand:
         address: Where to begin, as the profile says.
         ask: How to ask.
         subjects: What to ask about, where that comes out of other sources' listings.
+        document: Name that the profile has for the document of this address.
     """
 
     address: str
     ask: Ask
     subjects: tuple[str, ...] = ()
+    document: str = CURRENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-
 from tests.nights import sample_files, source_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
