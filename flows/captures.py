@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import zlib
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,11 +41,18 @@ class CaptureStore:
         return self.path(digest).exists()
 
     def put(self, data: bytes) -> str:
-        """Store bytes, once, and return their digest."""
+        """Store bytes, once, and return their digest. What a power cut left of them earlier is replaced."""
         digest = digest_of_bytes(data)
-        if not self.holds(digest):
+        if not self._is_whole(digest):
             write_bytes(self.path(digest), gzip.compress(data, _LEVEL, mtime=0), flush=self._flushes)
         return digest
+
+    def _is_whole(self, digest: str) -> bool:
+        try:
+            self.get(digest)
+        except MissingCaptureError:
+            return False
+        return True
 
     def flush(self) -> None:
         """Have everything that was stored on disk: one call for hundreds of bodies costs what two single ones do."""
@@ -61,7 +69,7 @@ class CaptureStore:
             raise MissingCaptureError(f"no capture {digest}")
         try:
             data = gzip.decompress(path.read_bytes())
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise MissingCaptureError(f"capture {digest} is damaged: {error}") from error
         if digest_of_bytes(data) != digest:
             raise MissingCaptureError(f"capture {digest} is damaged: its bytes have another digest")

@@ -27,10 +27,12 @@ class Nursery:
     process: Popen[str]
 
     @classmethod
-    def open(cls, **environment: str) -> Self:
-        """Start it; what stands in its environment stands in that of everything that it starts."""
+    def open(cls, log: Path, **environment: str) -> Self:
+        """Start it; what stands in its environment stands in that of everything that it starts, and errors go to the log."""
         arguments = [sys.executable, "-m", "tests.crawling.killed_crawl"]
-        found = cls(Popen(arguments, cwd=CHECKOUT, stdin=PIPE, stdout=PIPE, text=True, env={**os.environ, **environment}))
+        with log.open("w") as errors:
+            told = {**os.environ, **environment}
+            found = cls(Popen(arguments, cwd=CHECKOUT, stdin=PIPE, stdout=PIPE, stderr=errors, text=True, env=told))
         assert found._line() == "ready"
         return found
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -13,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
+from subprocess import DEVNULL, Popen
 
 import polars as pl
 import pytest
@@ -23,13 +26,15 @@ from schemas.listings import SITE_PAGE, WEB_PAGE, WEB_PAGE_CLAIM, WEB_PAGE_ROSTE
 from tests.capturing.servers import Answer, Asked, KeptOpen, Request, Server, answer, serving
 from tests.crawling.killed_crawl import Nursery
 from tests.crawling.webs import html, page
-from tests.nights import FIRST, ledger_of
+from tests.nights import FIRST, SAMPLE_PROFILE, ledger_of
+from tests.sample_maker import SAMPLE_DIRECTORY
+from warehouse.release import Releases
 
 KILLS, SEED = 50, 20261128
 HOSTS, PAGES_A_HOST = 42, 7
 LATENCY, CONNECTIONS = 0.03, 8
 """So slow that a run lives through several transactions of outcome rows."""
-MOST_REQUESTS, MOST_SECONDS = 300, 4.0
+MOST_REQUESTS, MOST_SECONDS = 240, 3.0
 MARK = "KILLED_CRAWL_DRILL"
 
 
@@ -72,8 +77,8 @@ def profile(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Path:
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    found = Nursery.open(**{MARK: str(os.getpid()), "PYTHONWARNINGS": "ignore::UserWarning"})
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    found = Nursery.open(tmp_path_factory.mktemp("nursery") / "errors.txt", **{MARK: str(os.getpid())})
     yield found
     found.close()
 
@@ -214,3 +219,39 @@ def assert_whole(home: Path, undisturbed: dict[str, pl.DataFrame]) -> None:
     assert [name for name, frame in undisturbed.items() if not frame.equals(found[name])] == []
     nights = ledger_of(home, "trial").nights()
     assert nights.height == 1, "one night, taken up again and again"
+
+
+def test_refresh_killed_while_it_follows_sites_is_taken_up_and_asks_for_nothing_twice(server: Server, tmp_path: Path) -> None:
+    hosts = 20
+    starts = [server.url("/residency/", f"127.0.2.{number}") for number in range(1, hosts + 1)]
+    rows = "".join(f"14035{number:05},{start},program\n" for number, start in enumerate(starts))
+    (tmp_path / "sites.csv").write_text(f"acgme_id,start_address,page_scope\n{rows}")
+    sample = SAMPLE_PROFILE.read_text(encoding="utf-8").replace('"../sample/', f'"{SAMPLE_DIRECTORY}/')
+    text = sample.replace('dataset = "sample"\n', 'dataset = "sample"\npace_seconds = 0\nallow_loopback = true\n')
+    text += f'\n[[sources.program_sites]]\nfrom = "{tmp_path / "sites.csv"}"\n[crawl]\nconnections = 4\n'
+    (tmp_path / "profile.toml").write_text(text)
+    home = tmp_path / "home"
+    command = [str(Path(sys.executable).with_name("residency")), "refresh", "--profile", str(tmp_path / "profile.toml")]
+    arguments, environment = [*command, "--home", str(home), "--json"], {**os.environ, MARK: str(os.getpid())}
+
+    running = Popen(arguments, cwd=tmp_path, env=environment, stdout=DEVNULL, stderr=DEVNULL)
+    wait_until(lambda: running.poll() is not None or len(finished(home)) >= hosts + 10, 300)
+    running.kill()
+    assert running.wait() == -signal.SIGKILL
+    done = finished(home)
+    assert hosts + 10 <= len(done) < hosts * PAGES_A_HOST
+    assert Releases(home / "releases").current() is None
+    wait_until(lambda: readers_left() == [])
+
+    begun = len(server.requests)
+    again = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stderr
+    report = json.loads(again.stdout)
+    assert (report["resumed"], report["verdict"]) == (True, "published")
+    assert asked(server, begun).keys() & done == set()
+    (crawled,) = [outcome for outcome in report["outcomes"] if outcome["source"] == "site_pages"]
+    assert crawled["document"] == f"{hosts} sites, {hosts * (PAGES_A_HOST + 1)} pages"
+    assert crawled["complete"]
+    successes = Counter(address for address, outcome, _ in outcomes(home) if outcome != "failed")
+    assert (len(successes), set(successes.values())) == (hosts * PAGES_A_HOST, {1})
+    wait_until(lambda: readers_left() == [])

@@ -15,7 +15,7 @@ from flows.capturing.hosts import Hosts
 from flows.sources import SOURCE_BY_NAME
 from flows.status import status
 from flows.steps import Published, ReleaseWithheldError, capture_step, tonight
-from schemas.vocabulary import AttemptOutcome, NightVerdict
+from schemas.vocabulary import NightVerdict
 from tests.capturing.servers import Answer, Server, answer, raw, serving
 from tests.nights import (
     FIRST,
@@ -48,7 +48,10 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "nrmp_directory.html": (answer(body=LARGE_LOGIN), "nrmp_directory: expected the page that was meant; found a login page"),
     "nrmp_program_results_2020_2024.pdf": (answer("500 Oh"), "expected status 200; found 500 Oh"),
     "nrmp_florida_results.csv": (silent(), "expected an answer; found silence until the time for it was over"),
-    "acgme_obgyn_programs.csv": (answer(body=b"\x00\x01garbage\xff" * 99), "acgme_obgyn_programs: expected a CSV file; found"),
+    "acgme_obgyn_programs.csv": (
+        answer(body=b"\x00\x01garbage\xff" * 2_000),
+        "acgme_obgyn_programs: expected UTF-8 text; found byte 0xff",
+    ),
     "eras_cardiology_fellowships.csv": (
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"),
         "expected 9 bytes as announced",
@@ -99,11 +102,11 @@ def profile(tmp_path: Path, server: Server) -> Path:
 
 
 def told(end: NightEnd) -> dict[str, str]:
-    """Reasons by file of what could not be captured."""
-    return {file: str(end.outcome(file).reason) for file in SAMPLE_FILES if end.outcome(file).captured is AttemptOutcome.FAILED}
+    """Reasons by file of what could not be captured, or not be read."""
+    return {file: str(end.outcome(file).reason) for file in SAMPLE_FILES if not end.outcome(file).is_good}
 
 
-SAMPLE_FILES = [file for file in FAULTS] + [CMS, "acgme_programs.csv"]
+SAMPLE_FILES = [*FAULTS, CMS, "acgme_programs.csv"]
 
 
 def with_a_renamed_hospital() -> bytes:
