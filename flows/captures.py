@@ -7,6 +7,8 @@ from pathlib import Path
 from warehouse.files import write_bytes
 
 _LEVEL = 6
+_PACKED = b"PAR1"
+"""Parquet is compressed in itself: a second time would take as long as reading the file, and win nothing."""
 
 
 class MissingCaptureError(LookupError):
@@ -40,7 +42,7 @@ class CaptureStore:
         """Store bytes, once, and return their digest."""
         digest = digest_of_bytes(data)
         if not self.holds(digest):
-            write_bytes(self.path(digest), gzip.compress(data, _LEVEL, mtime=0))
+            write_bytes(self.path(digest), gzip.compress(data, 0 if data.startswith(_PACKED) else _LEVEL, mtime=0))
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -35,6 +35,8 @@ class Media(StrEnum):
     CSV = "CSV"
     PDF = "PDF"
     JSON = "JSON"
+    XLSX = "xlsx"
+    PARQUET = "Parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,12 @@ class Parsed:
     Attributes:
         rows: Text frames by listing name; columns as ``schemas.listings.located`` of that listing.
         stated_total: Rows of the main listing that the document itself says it has; None when it says none.
+        left_out: What stands in the document and is no row, counted, in words; None when there is nothing of the kind.
     """
 
     rows: dict[str, pl.DataFrame]
     stated_total: int | None = None
+    left_out: str | None = None
 
 
 Parse = Callable[[bytes, About], Parsed]
@@ -136,6 +140,8 @@ class Source:
         asks_robots: Its host's robots.txt is asked first: so for web pages and files of private publishers. Official
             downloads of government data, and directories published for download, are asked as their terms allow.
         before_storing: Pure function that removes what may never be stored, such as named contacts.
+        also_published: Other kinds in which its documents are published.
+        also_stored: Other kinds in which ``before_storing`` leaves them, or once left them.
     """
 
     name: str
@@ -156,6 +162,8 @@ class Source:
     states_total: bool = False
     asks_robots: bool = False
     before_storing: Callable[[bytes], bytes] = keep_as_published
+    also_published: tuple[Media, ...] = ()
+    also_stored: tuple[Media, ...] = ()
 
     @property
     def main_listing(self) -> Table:

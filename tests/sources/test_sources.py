@@ -327,7 +327,7 @@ FILE_ROWS = {
         {"case_number": "I-200-25041-990501", "worksite_city": "Boston"},  # began with a blank
         {"case_number": "I-200-25014-990107", "job_title": "Physician “ PGY2- Pediatric Resident"},
         {"case_number": "I-200-25020-990202", "wage_from": 39.75, "wage_unit": "Hour"},
-        {"case_number": "I-200-25028-990303", "job_title": "Cardiology Fellow"},  # the first of two
+        {"case_number": "I-200-25028-990303", "job_title": "Gastroenterology Fellow"},  # the later of two
     ],
     "uscis_h1b_fy2021.csv": [
         {
