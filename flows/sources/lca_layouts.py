@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flows.sources.reading import require_columns
 from flows.sources.source import SourceError
-from flows.sources.tables import folded
+from flows.text_parquet import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,30 +250,31 @@ _EMPLOYER = (
     "EMPLOYER_PHONE_EXT",
     "AGENT_REPRESENTING_EMPLOYER",
 )
-_WORKSITE = (
-    "WORKSITE_WORKERS",
-    "SECONDARY_ENTITY",
-    "SECONDARY_ENTITY_BUSINESS_NAME",
-    "WORKSITE_ADDRESS1",
-    "WORKSITE_ADDRESS2",
+_SITE_READ = (
     "WORKSITE_CITY",
-    "WORKSITE_COUNTY",
     "WORKSITE_STATE",
     "WORKSITE_POSTAL_CODE",
     "WAGE_RATE_OF_PAY_FROM",
     "WAGE_RATE_OF_PAY_TO",
     "WAGE_UNIT_OF_PAY",
+)
+_SITE_LEFT_OUT = (
+    "WORKSITE_WORKERS",
+    "SECONDARY_ENTITY",
+    "SECONDARY_ENTITY_BUSINESS_NAME",
+    "WORKSITE_ADDRESS1",
+    "WORKSITE_ADDRESS2",
+    "WORKSITE_COUNTY",
     "PREVAILING_WAGE",
     "PW_UNIT_OF_PAY",
     "PW_TRACKING_NUMBER",
     "PW_WAGE_LEVEL",
     "PW_OES_YEAR",
     "PW_OTHER_SOURCE",
-    "PW_NON-OES_YEAR",
     "PW_SURVEY_PUBLISHER",
     "PW_SURVEY_NAME",
 )
-"""The 21 fields of one worksite in FY2019, which repeats them ten times."""
+"""With the year of another source, the 21 fields of one worksite in FY2019, which repeats them ten times."""
 _DEPENDENT = ("H-1B_DEPENDENT", "H1B_DEPENDENT", "H_1B_DEPENDENT")
 _COURTS = ("STATE_OF_HIGHEST_COURT", "NAME_OF_HIGHEST_STATE_COURT")
 
@@ -309,14 +310,15 @@ LEFT_OUT: dict[str, tuple[str, ...]] = {
         *_COURTS,
         *("ORIGINAL_CERT_DATE", "LAWFIRM_NAME_BUSINESS_NAME"),
         *("WILLFUL_VIOLATOR", "SUPPORT_H1B", "STATUTORY_BASIS", "MASTERS_EXEMPTION", "PUBLIC_DISCLOSURE"),
-        *(f"{field}_{number}" for number in range(1, 11) for field in (*_WORKSITE, "PW_NON_OES_YEAR")),
+        *(f"{field}_{number}" for number in range(1, 11) for field in (*_SITE_LEFT_OUT, "PW_NON-OES_YEAR", "PW_NON_OES_YEAR")),
+        *(f"{field}_{number}" for number in range(2, 11) for field in _SITE_READ),
     ),
     FLAG: (
         *_KINDS_OF_FILING,
         *_EMPLOYER,
         *_DEPENDENT,
         *_COURTS,
-        *_WORKSITE,
+        *_SITE_LEFT_OUT,
         *("ORIGINAL_CERT_DATE", "LAWFIRM_NAME_BUSINESS_NAME", "LAWFIRM_BUSINESS_FEIN"),
         *("PW_OTHER_YEAR", "TOTAL_WORKSITE_LOCATIONS", "AGREE_TO_LC_STATEMENT", "WILLFUL_VIOLATOR", "SUPPORT_H1B"),
         *("STATUTORY_BASIS", "APPENDIX_A_ATTACHED", "PUBLIC_DISCLOSURE", "PREPARER_BUSINESS_NAME"),

@@ -25,14 +25,14 @@ import pyarrow.parquet as pq
 
 from flows.sources.reading import UTF8_BOM, UTF16_BOMS, require_media
 from flows.sources.source import Media, SourceError
+from flows.text_parquet import HEADER, folded, written
 
 PARQUET_MARK = b"PAR1"
-HEADER = b"header"
-"""Under this key a Parquet body tells the whole header that was published, as JSON: what was left out is known by name."""
-_ROW_GROUP = 100_000
+_BATCH = 100_000
 _SLICE = 2**24
 _NO_TEXT = "\x00"
 """Stands for null where DuckDB asks for one: no text holds it, so that an empty cell is empty and a missing one is null."""
+_LAST = "\x01"
 _BLANK, _QUOTE = b' "'
 _AFTER_BLANK = re.compile(rb'"(?:"")*(?!")')
 """An odd number of quotation marks. Behind blanks at a cell's start they are letters for Python; DuckDB opens a quotation."""
@@ -40,11 +40,6 @@ _WORKBOOK_SECONDS = 1800
 
 Check = Callable[[Sequence[str]], object]
 """Looks at a whole header as published, and raises where it is not as it should be."""
-
-
-def folded(name: str) -> str:
-    """A header's cell without what spreadsheets change in it: blanks around it, and the case of letters."""
-    return name.strip().upper()
 
 
 def to_parquet(source: str, data: bytes, *, keep: frozenset[str], check: Check) -> bytes:
@@ -112,13 +107,13 @@ def _csv_to_parquet(source: str, data: bytes, keep: frozenset[str], check: Check
     names, start = _header(source, data)
     check(names)
     places = [place for place, name in enumerate(names) if folded(name) in keep]
-    schema = text_schema([names[place] for place in places], names)
+    kept = [names[place] for place in places]
     for is_parallel in (True, False):
         try:
-            return written(_fast_batches(data, start, len(names), places, is_parallel=is_parallel), schema)
+            return written(_fast_batches(data, start, len(names), places, is_parallel=is_parallel), kept, names)
         except duckdb.Error:
             continue
-    return written(_slow_batches(source, data, places), schema)
+    return written(_slow_batches(source, data, places), kept, names)
 
 
 def _require_text(source: str, data: bytes) -> None:
@@ -184,16 +179,19 @@ def _fast_batches(data: bytes, start: int, width: int, keep: list[int], *, is_pa
 
     One column more than there are is asked for, and missing cells are padded with null: so a row is whole exactly if its last
     cell is there and the one behind it is not. (Without padding DuckDB passes a last cell that is empty and one too many, with
-    which a comma without quotation marks moves all cells of a row unseen.)
+    which a comma without quotation marks moves all cells of a row unseen.) A row of ours is put behind the last one: where a
+    quotation mark is open at the end, which DuckDB in one thread forgives, it does not come back.
 
     Raises:
         duckdb.Error: When it does not take the body. With padding it takes line ends within quotation marks in one thread only.
     """
     if _has_quote_after_blank(data):
         raise duckdb.InvalidInputException("a blank before a quotation mark: DuckDB would overlook it, and open the quotation")
+    line_end = b"\r\n" if data[max(start - 2, 0) : start] == b"\r\n" else b"\n"
+    ours = (b"" if data.endswith(line_end) else line_end) + b",".join([_LAST.encode()] * width) + line_end
     cells = [f"c{place}" for place in range(width + 1)]
     whole = f"CASE WHEN {cells[-1]} IS NULL AND {cells[-2]} IS NOT NULL THEN true ELSE error('another number of cells') END"
-    with _in_memory(memoryview(data)[start:]) as file, duckdb.connect() as connection:
+    with _in_memory(memoryview(data)[start:], ours) as file, duckdb.connect() as connection:
         connection.execute("SET temp_directory = ''")
         rows = connection.read_csv(
             file,
@@ -209,7 +207,19 @@ def _fast_batches(data: bytes, start: int, width: int, keep: list[int], *, is_pa
             parallel=is_parallel,
         )
         kept = rows.filter(whole).select(*(duckdb.ColumnExpression(cells[place]) for place in keep))
-        yield from kept.to_arrow_reader(_ROW_GROUP)
+        yield from _without_last(kept.to_arrow_reader(_BATCH))
+
+
+def _without_last(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """All rows but ours, which must be the last."""
+    before: pa.RecordBatch | None = None
+    for batch in batches:
+        if batch.num_rows and before is not None:
+            yield before
+        before = batch if batch.num_rows else before
+    if before is None or {column[-1].as_py() for column in before.columns} != {_LAST}:
+        raise duckdb.InvalidInputException("a quotation mark that is open at the end")
+    yield before.slice(0, before.num_rows - 1)
 
 
 def _has_quote_after_blank(data: bytes) -> bool:
@@ -233,51 +243,30 @@ def _opens_a_cell(data: bytes, place: int) -> bool:
 def _slow_batches(source: str, data: bytes, keep: list[int]) -> Iterator[pa.RecordBatch]:
     """Rows by Python's strict reader."""
     records = islice(_records(source, data), 1, None)
-    while rows := list(islice(records, _ROW_GROUP)):
+    count = 0
+    while rows := list(islice(records, _BATCH)):
+        count += len(rows)
         columns = [pa.array([row[place] for row in rows], pa.string()) for place in keep]
         yield pa.RecordBatch.from_arrays(columns, names=[str(place) for place in keep])
+    if not count:
+        raise SourceError(source, "at least one row", "a header and no rows")
 
 
 @contextmanager
-def _in_memory(data: memoryview) -> Iterator[str | BytesIO]:
-    """A body as something that DuckDB reads like a file and that never is on a disk."""
+def _in_memory(data: memoryview, last: bytes) -> Iterator[str | BytesIO]:
+    """A body, and what comes behind it, as something that DuckDB reads like a file and that never is on a disk."""
     if not hasattr(os, "memfd_create"):  # not on macOS; slower, since DuckDB then asks Python for every piece
-        yield BytesIO(data)
+        yield BytesIO(bytes(data) + last)
         return
     handle = os.memfd_create("table")
     try:
-        written = 0
-        while written < len(data):
-            written += os.write(handle, data[written:])
+        with os.fdopen(os.dup(handle), "wb", buffering=0) as file:
+            for piece in (data, memoryview(last)):
+                while piece:
+                    piece = piece[file.write(piece) :]
         yield f"/proc/self/fd/{handle}"
     finally:
         os.close(handle)
-
-
-def text_schema(names: Sequence[str], header: Sequence[str]) -> pa.Schema:
-    """The schema of an all-text Parquet: the columns that are kept, and the whole header that was published."""
-    columns = [pa.field(name.strip(), pa.string()) for name in names]
-    return pa.schema(columns, metadata={HEADER: json.dumps([name.strip() for name in header])})
-
-
-def written(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> bytes:
-    """Batches of texts as Parquet, in groups of rows of one size: the bytes depend on the rows alone, not on the batches."""
-    out = BytesIO()
-    with pq.ParquetWriter(out, schema, compression="zstd", write_statistics=False, store_schema=False) as writer:
-        for group in _groups(batches, schema):
-            writer.write_table(group, row_group_size=_ROW_GROUP)
-    return out.getvalue()
-
-
-def _groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
-    pending = pa.Table.from_batches([], schema)
-    for batch in batches:
-        pending = pa.concat_tables([pending, pa.Table.from_arrays(batch.columns, schema=schema)])
-        while pending.num_rows >= _ROW_GROUP:
-            yield pending.slice(0, _ROW_GROUP).combine_chunks()
-            pending = pending.slice(_ROW_GROUP)
-    if pending.num_rows:
-        yield pending.combine_chunks()
 
 
 # --- xlsx -------------------------------------------------------------------------------------------------------------
@@ -286,7 +275,7 @@ def _groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa
 def _workbook_to_parquet(source: str, data: bytes, keep: frozenset[str], check: Check) -> bytes:
     """The first sheet of a workbook, read in a process of its own: six kilobytes of xlsx can ask the reader for half a terabyte,
     upon which it ends the process that it runs in."""
-    command = [sys.executable, "-m", "flows.sources.workbook", json.dumps(sorted(keep))]
+    command = [sys.executable, "-m", "flows.workbook", json.dumps(sorted(keep))]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_WORKBOOK_SECONDS, check=False)  # noqa: S603  (ours)
     except subprocess.TimeoutExpired as error:

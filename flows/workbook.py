@@ -1,6 +1,6 @@
 """Reads a workbook on standard input and writes its first sheet as all-text Parquet: a process of its own, which may die.
 
-    python -m flows.sources.workbook '["CASE_NUMBER", ...]' < in.xlsx > out.parquet
+    python -m flows.workbook '["CASE_NUMBER", ...]' < in.xlsx > out.parquet
 
 Only the columns of the list are kept.
 """
@@ -13,7 +13,7 @@ import sys
 import fastexcel
 import pyarrow as pa
 
-from flows.sources.tables import folded, text_schema, written
+from flows.text_parquet import folded, written
 
 _SHARE_OF_MEMORY = 0.75
 """The reader holds the whole sheet, some 70 bytes a cell; a sheet that does not fit is refused before the machine suffers."""
@@ -36,7 +36,7 @@ def main() -> None:
     except fastexcel.FastExcelError as error:
         sys.exit(str(error).splitlines()[0])
     texts = rows.cast(pa.schema([(name, pa.string()) for name in rows.schema.names]))
-    sys.stdout.buffer.write(written([texts], text_schema(texts.schema.names, header)))
+    sys.stdout.buffer.write(written([texts], texts.schema.names, header))
 
 
 if __name__ == "__main__":
