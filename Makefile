@@ -20,6 +20,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.night
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.linking
+	$(BIN)/python -m benchmarks.lca
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
