@@ -138,8 +138,9 @@ SPONSOR_CODE = _text(
 )
 CASE_NUMBER = _text(
     "case_number",
-    "DOL case number of a labor condition application; digits 3-7 hold the filing day (YYDDD).",
-    pattern=r"^I-[0-9]{3}-[0-9]{5}-[0-9]{6}$",
+    "DOL case number of a labor condition application; the group of five digits is the filing day (YYDDD). Numbers of the eFile "
+    "years have no group of three digits before it.",
+    pattern=r"^I-(?:[0-9]{3}-[0-9]{5}-[0-9]{6}|[0-9]{5}-[0-9]{6,7})$",
 )
 
 # --- places and names ------------------------------------------------------------------------------------------------
@@ -231,7 +232,7 @@ SITE_NAME = _text("site_name", "Name of the participating site; null where the s
 JOB_TITLE = _text("job_title", "Job title as filed.")
 SOC_CODE = _text(
     "soc_code",
-    "Occupation code as filed, reduced to NN-NNNN; null where a spreadsheet turned it into a date.",
+    "Occupation code as filed, reduced to NN-NNNN; null where it is none: spreadsheets turned many into dates, eFile has others.",
     pattern=r"^[0-9]{2}-[0-9]{4}$",
 )
 VISA_CLASS = _text(
@@ -257,7 +258,11 @@ FILED_ON = Column("filed_on", DATE, "Day of filing, from the source or the case 
 BEGIN_ON = Column("begin_on", DATE, "First day of the intended employment.")
 END_ON = Column("end_on", DATE, "Last day of the intended employment.")
 WAGE_FROM = Column("wage_from", NUMBER, "Lower end of the offered wage.", unit="USD per wage_unit", low=0)
-WAGE_UNIT = _text("wage_unit", "Unit of the offered wage.", values=("Year", "Month", "Bi-Weekly", "Week", "Hour"))
+WAGE_UNIT = _text(
+    "wage_unit",
+    "Unit of the offered wage; null in FY2010, whose files do not print it.",
+    values=("Year", "Month", "Bi-Weekly", "Week", "Hour"),
+)
 WORKERS = _count("workers", "workers", "Worker positions the filing covers; null in extracts that do not say.")
 
 # --- listings: CMS ---------------------------------------------------------------------------------------------------

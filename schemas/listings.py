@@ -115,7 +115,7 @@ DOL_LCA_FILING = Table(
         c.BEGIN_ON,
         c.END_ON,
         c.WAGE_FROM,
-        c.WAGE_UNIT,
+        c.WAGE_UNIT.or_null(),
         c.WORKERS.or_null(),
     ),
     rules=(

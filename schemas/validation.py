@@ -50,7 +50,8 @@ def validate(listing: Table, parsed: pl.DataFrame) -> Validated:
     Raises:
         TableError: When the frame as a whole is wrong: a fault of the parser, not of a row.
     """
-    numbered = parsed.select(listing.column_names).with_row_index("row")
+    # In one piece: formatting panics (polars 2.1) where a frame's first piece is empty after a filter.
+    numbered = parsed.select(listing.column_names).rechunk().with_row_index("row")
     typed = numbered.select("row", *(_typed(column) for column in listing.columns))
     reasons = pl.concat([*_cast_failures(listing, numbered), _repeated_keys(listing, typed)])
     readable = typed.join(reasons, on="row", how="anti")

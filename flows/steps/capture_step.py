@@ -103,9 +103,9 @@ class Capturing:
         if not place.address:
             raise FetchError("no address: the profile leaves `from` empty, fill it in")
         if not place.is_remote:
-            return self._keep(read_file(Path(place.address)), last, self.source.media, may_shrink=True)
+            return self._keep(read_file(Path(place.address)), last, may_shrink=True)
         fetched = self._ask(Request(place.address), last)
-        return self._keep(fetched, last, self.source.media, may_shrink=place.may_shrink)
+        return self._keep(fetched, last, may_shrink=place.may_shrink)
 
     # --- a document made of answers
 
@@ -146,8 +146,7 @@ class Capturing:
         if attempt is None and last and self._holds(request, last):
             attempt = self.answered[part] = last
         if attempt is None:
-            media = request.media or self.source.media
-            keeping = lambda: self._keep(self._ask(request, last), last, media, may_shrink=True)  # noqa: E731
+            keeping = lambda: self._keep(self._ask(request, last), last, request.media, may_shrink=True)  # noqa: E731
             attempt = self._write_down(self._attempt(place, place.document, request, keeping))
             if attempt.outcome is AttemptOutcome.FAILED:
                 raise AskError(attempt.reason or "no answer", attempt.http_status)
@@ -191,8 +190,8 @@ class Capturing:
             asks_robots=self.source.asks_robots,
         )
 
-    def _keep(self, fetched: Fetched, last: Attempt | None, media: Media, *, may_shrink: bool) -> dict[str, object]:
-        """Store a new body; a body that we hold already is no new work."""
+    def _keep(self, fetched: Fetched, last: Attempt | None, media: Media | None = None, *, may_shrink: bool) -> dict[str, object]:
+        """Store a new body; a body that we hold already is no new work. ``media`` is for an answer of another kind."""
         values: dict[str, object] = {
             "http_status": fetched.http_status,
             "etag": fetched.etag,
@@ -212,7 +211,8 @@ class Capturing:
         if fetched.body is None:
             raise FetchError("expected a body; found status 304 for bytes that are not in the store", fetched.http_status)
         size_before = last.size_bytes if last and not may_shrink else None
-        refuse_other_document(self.source.name, fetched.body, media, size_before)
+        meant = (media,) if media else (self.source.media, *self.source.also_published)
+        refuse_other_document(self.source.name, fetched.body, meant, size_before)
         return {
             **values,
             "outcome": AttemptOutcome.FETCHED,

@@ -268,8 +268,15 @@ CSV_CASES: dict[str, tuple[Spoil, How, list[str]]] = {
 def csv_cases(file: str, *names: str) -> list[object]:
     """Cases for one file; one whose named contacts are removed before storing may be refused there already."""
     found = {name: CSV_CASES[name] for name in names or CSV_CASES}
+    meant = "a CSV file or an xlsx workbook; found" if file == LCA_2020 else "a CSV file; found"
     return [
-        pytest.param(file, spoil, AT_EITHER if file == LCA_2020 else how, words, id=f"{file}: {name}")
+        pytest.param(
+            file,
+            spoil,
+            AT_EITHER if file == LCA_2020 else how,
+            [word.replace("a CSV file; found", meant) for word in words],
+            id=f"{file}: {name}",
+        )
         for name, (spoil, how, words) in found.items()
     ]
 
@@ -649,7 +656,7 @@ def test_every_row_in_quarantine_tells_what_it_was_and_why(published_home: Path)
         ("acgme_programs", "current", "row 16"): ("acgme_id", "803831143", "acgme_id: expected text like ^[0-9]{10}$"),
         ("cms_hospitals", "current", "row 3"): ("ccn", "50396", "ccn: expected text like ^[0-9]{5}[0-9F]$"),
         ("dol_lca", LCA_2025, "row 10"): ("begin_on", "2025-06-31 00:00:00", "begin_on: expected date"),
-        ("dol_lca", LCA_2025, "row 21"): ("case_number", "I-200-25028-990303", "case_number: expected once, found again:"),
+        ("dol_lca", LCA_2025, "row 20"): ("case_number", "I-200-25028-990303", "case_number: expected once, found again:"),
         ("uscis_h1b_employers", USCIS, "row 3"): ("employer_name", "#NAME?", "expected a name and no spreadsheet error"),
         ("uscis_h1b_employers", USCIS, "row 12"): (
             "line_group",
