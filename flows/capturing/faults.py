@@ -11,7 +11,15 @@ _MAX_TOLD = 80
 
 
 class AskError(RuntimeError):
-    """An answer that could not be had; its text says why."""
+    """An answer that could not be had; its text says why.
+
+    Attributes:
+        http_status: HTTP status, where there was an answer.
+    """
+
+    def __init__(self, reason: str, http_status: int | None = None) -> None:
+        super().__init__(reason)
+        self.http_status = http_status
 
 
 class FetchError(AskError):
@@ -33,8 +41,7 @@ class FetchError(AskError):
         retry_after: float | None = None,
         address: str | None = None,
     ) -> None:
-        super().__init__(reason)
-        self.http_status = http_status
+        super().__init__(reason, http_status)
         self.heals = heals
         self.retry_after = retry_after
         self.address = address

@@ -55,7 +55,7 @@ Answer = Callable[[Talk], None]
 def answer(status: str = "200 OK", body: bytes = b"", *headers: str) -> Answer:
     """A whole answer with a right length."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
-    return lambda talk: talk.say("\r\n".join(lines).encode("latin-1"), body)
+    return lambda talk: talk.say("\r\n".join(lines).encode("latin-1") + body)
 
 
 def raw(*parts: bytes) -> Answer:
@@ -75,10 +75,11 @@ class Asked:
 
 @dataclass
 class Server:
-    """Answers by path; a path that it does not know is 404."""
+    """Answers by path; a path that it does not know is answered as the request deserves, which by itself is a 404."""
 
     host: str
     answers: dict[str, Answer | Asked] = field(default_factory=dict)
+    otherwise: Callable[[Request], Answer] = lambda _: answer("404 Not Found", b"none")
     requests: list[Request] = field(default_factory=list)
     names: list[str | None] = field(default_factory=list)
     port: int = 0
@@ -101,10 +102,11 @@ class Server:
                     headers = dict(line.split(": ", 1) for line in lines if ": " in line)
                     method, path, _ = first.split(" ")
                     body = _exactly(talking, int(headers.get("Content-Length", 0)))
-                    self.requests.append(Request(path, headers, time.monotonic(), method, body))
-                    reply = self.answers.get(path, answer("404 Not Found", b"none"))
+                    request = Request(path, headers, time.monotonic(), method, body)
+                    self.requests.append(request)
+                    reply = self.answers.get(path) or self.otherwise(request)
                     if isinstance(reply, Asked):
-                        reply = reply(self.requests[-1])
+                        reply = reply(request)
                     reply(Talk(talking, stopped))
                     if not isinstance(reply, KeptOpen):
                         return

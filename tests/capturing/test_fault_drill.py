@@ -261,7 +261,7 @@ ROWS: tuple[tuple[str, str, Run], ...] = (
     # --- TLS
     ("certificate of nobody we trust", "expected a certificate that holds; found", certificate("127.0.0.1", trusted=False)),
     ("certificate of another host", "expected a certificate that holds; found", certificate("other.example")),
-    ("handshake that never comes", "expected an answer; found silence until the time for it was over", no_handshake),
+    ("handshake that never comes", "expected the whole answer within 0.8 seconds; found it unfinished", no_handshake),
     # --- hosts
     ("403 stops the host", "not asked again tonight: this host answered 403 / fetched b'whole'; 1 request", refusing_host),
     (
