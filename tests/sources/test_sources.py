@@ -98,8 +98,9 @@ def test_declaration_is_complete(source: Source) -> None:
 
 def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
     assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
-    assert len(SOURCE_BY_NAME) == len(SOURCES) == 23
-    assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME)
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 25
+    of_the_web = {"program_sites", "site_pages"}
+    assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME) - of_the_web, "the sample is offline"
 
 
 def test_required_are_the_crosswalk_and_the_fellowships() -> None:
@@ -154,7 +155,7 @@ FILE_ROWS = {
     **{
         file: [
             {
-                "acgme_id": file[:10],
+                "page_address": file,
                 "page_title": title,
                 "page_content": content,
                 "page_j1_status": j1,
@@ -992,3 +993,13 @@ def test_real_hospital_lists_differ_by_55_new_15_gone_and_32_renamed(shared_data
     }
     assert set(events["event_on"]) == {SECOND.date()}
     assert release_b.table("hospital").height == 5421
+
+
+def test_saved_page_is_the_whole_site_of_the_program_in_its_name() -> None:
+    found = parse("1204121284_faq.html").rows
+    assert found["program_site"].select("acgme_id", "start_address", "page_scope").rows() == [
+        ("1204121284", "1204121284_faq.html", "program")
+    ]
+    assert found["site_page"].select("start_address", "page_address", "page_counts", "link_depth", "found_on").rows() == [
+        ("1204121284_faq.html", "1204121284_faq.html", "true", "0", None)
+    ]
