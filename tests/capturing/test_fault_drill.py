@@ -29,7 +29,7 @@ from tests.nights import FIRST, SECOND, home_at
 from tests.sample_maker import make_sample
 
 PUBLIC = "93.184.215.14"
-CMS_FILE = make_sample()["cms_hospital_general_information.csv"]
+LINKAGE = make_sample()["ahrq_hospital_linkage_2023.csv"]
 LOGIN = (
     b"<html><head><title>Sign in</title></head><body><form>User name <input> Password <input type=password></form></body></html>"
 )
@@ -196,7 +196,9 @@ def slow_host_among_fast_ones(drill: Drill) -> str:
 # --- documents --------------------------------------------------------------------------------------------------------
 
 
-def document(body: bytes, *headers: str, source: str = "cms_hospitals", before: bytes | None = None, last: str = "") -> Run:
+def document(
+    body: bytes, *headers: str, source: str = "ahrq_hospital_systems", before: bytes | None = None, last: str = ""
+) -> Run:
     """A source's document, over two nights where there was another one before; how its attempt and its reading ended."""
 
     def run(drill: Drill) -> str:
@@ -291,7 +293,7 @@ ROWS: tuple[tuple[str, str, Run], ...] = (
     ("dead host", "Connection refused / not asked again tonight: this host could not be reached; 2 connections", dead_host),
     ("slow host among fast ones", "12 pages of 3 fast hosts, then 2 of the slow one", slow_host_among_fast_ones),
     # --- documents
-    ("login page for a file", "failed, not read: cms_hospitals: expected a CSV", document(LOGIN)),
+    ("login page for a file", "failed, not read: ahrq_hospital_systems: expected a CSV", document(LOGIN)),
     (
         "login page for a page",
         "failed, not read: nrmp_directory: expected the page that was meant; found a login page",
@@ -305,16 +307,16 @@ ROWS: tuple[tuple[str, str, Run], ...] = (
     ("empty body", "failed, not read: expected a body; found an empty one", document(b"")),
     (
         "cut off, less than last time",
-        f"failed, not read: cms_hospitals: expected at least 40% of the {len(CMS_FILE)} bytes of last time",
-        document(CMS_FILE[: len(CMS_FILE) // 3], before=CMS_FILE),
+        f"failed, not read: ahrq_hospital_systems: expected at least 40% of the {len(LINKAGE)} bytes of last time",
+        document(LINKAGE[: len(LINKAGE) // 3], before=LINKAGE),
     ),
-    ("other kind of file", "failed, not read: cms_hospitals: expected", document(b'{"error": "rate limit exceeded"}')),
+    ("other kind of file", "failed, not read: ahrq_hospital_systems: expected", document(b'{"error": "rate limit exceeded"}')),
     (
         "other content type",
         "expected an HTML page; found content type application/pdf",
         linked_page("Content-Type: application/pdf"),
     ),
-    ("good file after a smaller one", "fetched, listed: ", document(CMS_FILE, before=CMS_FILE[: len(CMS_FILE) // 2])),
+    ("good file after a smaller one", "fetched, listed: ", document(LINKAGE, before=LINKAGE[: len(LINKAGE) // 2])),
 )
 
 
