@@ -65,10 +65,11 @@ def raw(*parts: bytes) -> Answer:
 
 @dataclass
 class Server:
-    """Answers by path; a path that it does not know is 404."""
+    """Answers by path; a path that it does not know is answered as the request deserves, which by itself is a 404."""
 
     host: str
     answers: dict[str, Answer] = field(default_factory=dict)
+    otherwise: Callable[[Request], Answer] = lambda _: answer("404 Not Found", b"none")
     requests: list[Request] = field(default_factory=list)
     names: list[str | None] = field(default_factory=list)
     port: int = 0
@@ -91,8 +92,9 @@ class Server:
                     headers = dict(line.split(": ", 1) for line in lines if ": " in line)
                     method, path, _ = first.split(" ")
                     body = _exactly(talking, int(headers.get("Content-Length", 0)))
-                    self.requests.append(Request(path, headers, time.monotonic(), method, body))
-                    reply = self.answers.get(path, answer("404 Not Found", b"none"))
+                    request = Request(path, headers, time.monotonic(), method, body)
+                    self.requests.append(request)
+                    reply = self.answers.get(path) or self.otherwise(request)
                     reply(Talk(talking, stopped))
                     if not isinstance(reply, KeptOpen):
                         return
