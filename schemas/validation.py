@@ -132,7 +132,7 @@ def _check_failures(listing: Table, typed: pl.DataFrame) -> pl.DataFrame:
         broken = told.filter(~pl.col("schema_context")).join(rows, on="index")
         of_rules = [
             broken.filter(pl.col("check") == rule.name).select(
-                "index", pl.format("{}, found {}", "check", _values(rule.columns)).alias("reason")
+                "index", pl.format("{}, found {}", "check", _values(rule.columns, broken.schema)).alias("reason")
             )
             for rule in listing.rules
         ]
@@ -140,7 +140,11 @@ def _check_failures(listing: Table, typed: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(schema={"row": pl.UInt32(), "reason": pl.String()})
 
 
-def _values(columns: tuple[str, ...]) -> pl.Expr:
-    """The values of a row as ``a = 1, b = 2``."""
-    parts = [pl.format("{} = {}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("nothing")) for name in columns]
-    return pl.concat_str(parts, separator=", ")
+def _values(columns: tuple[str, ...], schema: pl.Schema) -> pl.Expr:
+    """The values of a row as ``a = 1, b = 2``; a list joined by '|'."""
+
+    def told(name: str) -> pl.Expr:
+        text = pl.col(name).list.join(LIST_SEPARATOR) if schema[name] == TEXT_LIST else pl.col(name).cast(pl.String)
+        return pl.when(text != "").then(text).otherwise(pl.lit("nothing"))
+
+    return pl.concat_str([pl.format("{} = {}", pl.lit(name), told(name)) for name in columns], separator=", ")

@@ -91,3 +91,21 @@ def with_line(glyphs: pl.DataFrame) -> pl.DataFrame:
         .sort("line", "left")
         .with_columns(gap=(pl.col("left") - pl.col("right").shift(1)).over("line"))
     )
+
+
+def words_of(glyphs: pl.DataFrame) -> pl.DataFrame:
+    """Words in reading order, out of glyphs with their lines: page, line, text, left, right, mid and height in points."""
+    starts = pl.col("gap").is_null() | (pl.col("gap") > WORD_GAP) | (pl.col("char").shift(1) == " ").over("line")
+    return (
+        glyphs.with_columns(word=starts.fill_null(value=True).cast(pl.Int64).cum_sum())
+        .filter(pl.col("char").str.strip_chars() != "")
+        .group_by("page", "line", "word", maintain_order=True)
+        .agg(
+            pl.col("char").str.join("").alias("text"),
+            pl.col("left").min(),
+            pl.col("right").max(),
+            pl.col("mid").median(),
+            pl.col("height").median(),
+        )
+        .drop("word")
+    )

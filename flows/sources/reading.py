@@ -16,31 +16,33 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _PDF, _PAGE, _JSON = "a PDF document", "an HTML page (a login or error page?)", "JSON"
 _FIRST_BYTES = ((b"%pdf-", _PDF), (b"<", _PAGE), (b"{", _JSON), (b"[", _JSON), (b"pk\x03\x04", "a zip archive, such as xlsx"))
+_KINDS = {
+    Media.PDF: (_PDF, _PDF),
+    Media.HTML: (_PAGE, "an HTML page"),
+    Media.PAGE: (_PAGE, "an HTML page"),
+    Media.CSV: (None, "a CSV file"),
+    Media.JSON: (_JSON, _JSON),
+}
+"""What the first bytes of each kind show, and what it is called; CSV shows nothing."""
 
 _MAX_JSON_BYTES = 50 * 2**20
 """The largest directory seen has 700 kB. JSON is held whole in memory, at several times its size."""
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-def require_media(source: str, data: bytes, media: Media) -> None:
-    """Check by its first bytes that a body is the kind of document that was meant.
+def require_media(source: str, data: bytes, *meant: Media) -> None:
+    """Check by its first bytes that a body is a kind of document that was meant.
 
     Raises:
         SourceError: On an empty body, an HTML page in place of a file, or a PDF that is not one.
     """
     start = data.removeprefix(_UTF8_BOM).lstrip()[:64].lower()
     if not start:
-        raise SourceError(source, f"a {media} document", "an empty body")
+        raise SourceError(source, f"a {meant[0]} document", "an empty body")
     kind = next((told for first, told in _FIRST_BYTES if start.startswith(first)), None)
-    found = kind or f"bytes that start with {data[:16]!r}"
-    if media is Media.PDF and kind != _PDF:
-        raise SourceError(source, "a PDF document", found)
-    if media in (Media.HTML, Media.PAGE) and kind != _PAGE:
-        raise SourceError(source, "an HTML page", found)
-    if media is Media.CSV and kind is not None:
-        raise SourceError(source, "a CSV file", found)
-    if media is Media.JSON and kind != _JSON:
-        raise SourceError(source, "JSON", found)
+    if kind not in [_KINDS[media][0] for media in meant]:
+        wanted = " or ".join(dict.fromkeys(_KINDS[media][1] for media in meant))
+        raise SourceError(source, wanted, kind or f"bytes that start with {data[:16]!r}")
 
 
 def decode(source: str, data: bytes) -> str:

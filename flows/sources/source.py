@@ -8,7 +8,7 @@ from enum import StrEnum
 import polars as pl
 
 from schemas.table import Table
-from schemas.vocabulary import OriginFamily
+from schemas.vocabulary import Audience, OriginFamily
 
 CURRENT = "current"
 """Name of the document of a source that has but one."""
@@ -49,11 +49,14 @@ class Licence:
         fetch: Whether and how we may fetch it.
         redistribute: Whether rows, only derived facts, or nothing may be passed on.
         learn: Whether rankers may learn from it.
+        audience: Who may hold its rows and what follows from them. The one mark that keeps a source out of every release; see
+            ``flows.sources.sources_for``.
     """
 
     fetch: str
     redistribute: str
     learn: str
+    audience: Audience = Audience.PUBLIC
 
     @property
     def short(self) -> str:
@@ -233,10 +236,12 @@ class Source:
             downloads of government data, and directories published for download, are asked as their terms allow.
         before_storing: Pure function that removes what may never be stored, such as named contacts; from every answer, where
             there is a ``fetch``.
+        also_stored: Other kinds of document in which ``before_storing`` leaves them.
         fetch: Asks for all that the source's documents are made of; None where one address is one document.
         key: Key that the publisher hands out.
         pace_seconds: Pause between two requests that the publisher asks for; None for the profile's.
         subjects: What it asks about, where that comes out of other sources' listings.
+        layout: Columns of its CSV, where the layout is this project's own and a user fills it in.
     """
 
     name: str
@@ -257,10 +262,12 @@ class Source:
     states_total: bool = False
     asks_robots: bool = False
     before_storing: Callable[[bytes], bytes] = keep_as_published
+    also_stored: tuple[Media, ...] = ()
     fetch: Fetch | None = None
     key: ApiKey | None = None
     pace_seconds: float | None = None
     subjects: Subjects | None = None
+    layout: tuple[str, ...] = ()
 
     @property
     def main_listing(self) -> Table:

@@ -84,7 +84,7 @@ def test_status_tells_release_figures_sources_and_quarantine(residency: Command)
     assert told["figures"]["ci_fellowships"] == 6
     assert told["quarantined"] == 13
     assert {source["state"] for source in told["sources"].values()} == {"good"}
-    assert len(told["sources"]) == 18
+    assert len(told["sources"]) == 23
 
 
 def test_query_answers_in_table_json_and_csv(residency: Command) -> None:

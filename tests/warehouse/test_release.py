@@ -166,7 +166,7 @@ def test_a_manifest_names_inputs_code_rows_and_checksums(release: Release) -> No
     assert (manifest["dataset"], manifest["night_id"]) == ("sample", "20261101T030000Z-sample")
     assert manifest["observed_at"] == FIRST.isoformat()
     assert manifest["code_version"] == steps.code_version()
-    assert len(manifest["inputs"]) == 26
+    assert len(manifest["inputs"]) == 28
     assert {name: table["rows"] for name, table in manifest["tables"].items()} == {
         table.name: release.table(table.name).height for table in RELEASE_TABLES
     }
