@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import count
 from typing import Annotated, Any
 
 import polars as pl
@@ -86,6 +87,8 @@ def refresh(
     place = Home.find(home, warehouse)
     with told_errors():
         load_profile(profile)
+        with place.only_one():  # the night asks again; told here, before Prefect is started
+            pass
     place.prepare_prefect()
     os.environ[WAREHOUSE_VARIABLE] = place.warehouse_url  # not a parameter: Prefect would show its password
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "INFO" if verbose else "CRITICAL")
@@ -126,10 +129,13 @@ def _progress(*, hidden: bool) -> Iterator[None]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as progress:
         bar = progress.add_task("starting Prefect", total=None)
+        pages = count(1)
 
         def listener(step: str, subject: str, total: int | None) -> None:
-            if total is not None:
-                progress.update(bar, total=total, description="night begun")
+            if step == "page":
+                progress.update(bar, description=f"{next(pages):,} pages")
+            elif total:
+                progress.update(bar, total=total, description=f"{step} {subject}")
             else:
                 progress.update(bar, advance=1, description=f"{step} {subject}")
 
@@ -209,6 +215,7 @@ def sources(
             "access": str(source.access),
             "media": str(source.media),
             "required": source.required,
+            "key": f"{source.key.variable} ({'required' if source.key.required else 'optional'})" if source.key else None,
             "origin_family": str(source.origin_family),
             "licence": asdict(source.licence),
             "listings": [listing.name for listing in source.listings],

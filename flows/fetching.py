@@ -1,9 +1,11 @@
 """Getting bytes from where a profile says they are: a file, or an address, politely, within limits, and never off the web."""
 
 import random
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -17,14 +19,17 @@ import urllib3
 from urllib3.util.retry import Retry
 
 from flows.capturing.addresses import host_of, origin_of, refuse_spelling
-from flows.capturing.faults import FetchError, RefusedError, plain, told
+from flows.capturing.faults import FetchError, RefusedError, UnreachableError, plain, told
 from flows.capturing.hosts import Hosts
-from flows.capturing.wire import CONNECT_SECONDS, GuardedAdapter, Wire, new_context
+from flows.capturing.wire import CONNECT_SECONDS, GuardedAdapter, Wire, default_context
 
 __all__ = [
     "FILE",
     "MAX_BYTES",
+    "OTHER_TYPE",
     "PAGE",
+    "PAGE_TYPES",
+    "WEB_PAGE",
     "FetchError",
     "Fetched",
     "Fetcher",
@@ -41,6 +46,7 @@ MAX_RETRY_AFTER = 120.0
 """A host that wants us to wait longer is not asked again tonight."""
 TRIES = 5
 _CHUNK = 2**18
+_CHARSET = re.compile(r"[a-z0-9_:.\-]{1,40}")
 _MAX_VALIDATOR = 256
 _HEALS = (
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -72,6 +78,11 @@ class Limits:
 
 FILE = Limits(MAX_BYTES, 1800.0)
 PAGE = Limits(64 * 2**20, 180.0)
+WEB_PAGE = Limits(8 * 2**20, 90.0, silence=20.0)
+"""A page of somebody's site: the reader looks at the first 8 MB."""
+OTHER_TYPE = "expected an HTML page; found content type"
+"""How a reason begins where a page was meant and something else is announced."""
+PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _ROBOTS = Limits(2**19, 30.0, silence=15.0)
 
 
@@ -84,12 +95,16 @@ class Fetched:
         http_status: HTTP status; None for a file.
         etag: For the next conditional request.
         last_modified: For the next conditional request.
+        charset: Charset of the Content-Type header.
+        final_address: Where redirects led; None where there were none.
     """
 
     body: bytes | None
     http_status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    charset: str | None = None
+    final_address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,12 +149,14 @@ class Question:
         json: Body of a POST, as JSON; None for a GET.
         headers: Headers that carry a key; they go to the first host only.
         parameters: Parameters that carry a key; they go to the first host only, and stand in no row.
+        types: Content types that are read; empty for any. The body of another is not even fetched.
     """
 
     validators: Validators = field(default_factory=Validators)
     json: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    types: tuple[str, ...] = ()
 
     def without_key(self) -> Self:
         """The same question to another host."""
@@ -159,7 +176,7 @@ class Fetcher:
         contact: Whom a publisher can write to.
         allow_loopback: Whether this computer itself may be asked.
         tries: How often to ask where asking again may help.
-        context: TLS settings; None for those of ``new_context``.
+        context: TLS settings; None for those of ``default_context``.
     """
 
     def __init__(
@@ -177,7 +194,7 @@ class Fetcher:
         self._session.trust_env = False  # a proxy of the environment would connect for us, unchecked
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update({"User-Agent": agent_string(contact), "Accept-Encoding": "gzip, deflate"})
-        adapter = GuardedAdapter(self._wire, context or new_context())
+        adapter = GuardedAdapter(self._wire, context or default_context())
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
 
@@ -202,6 +219,9 @@ class Fetcher:
         """
         try:
             fetched = self._persist(address, question or Question(), limits, asks_robots=asks_robots)
+        except UnreachableError:
+            self._hosts.stop(host_of(address), "this host could not be reached")
+            raise
         except FetchError as error:
             if error.http_status == HTTPStatus.FORBIDDEN and error.host:
                 self._hosts.stop(error.host, "this host answered 403")
@@ -238,7 +258,8 @@ class Fetcher:
                 seen.append(address)
                 target = _target(answer)
                 if target is None:
-                    return self._read(answer, question.validators, limits, host_of(address))
+                    fetched = self._read(answer, question, limits, host_of(address))
+                    return replace(fetched, final_address=address if len(seen) > 1 else None)
             _refuse_step(seen, target)
             if question.json is not None:
                 raise RefusedError("expected an answer to a POST; found a redirect")
@@ -280,10 +301,13 @@ class Fetcher:
         except _RAISED as error:
             raise told(error) from error
 
-    def _read(self, answer: requests.Response, validators: Validators, limits: Limits, host: str) -> Fetched:
+    def _read(self, answer: requests.Response, question: Question, limits: Limits, host: str) -> Fetched:
         status = answer.status_code
         if status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             raise self._refusal(answer, host)
+        content_type, charset = _content_type(answer.headers.get("Content-Type"))
+        if status == HTTPStatus.OK and question.types and content_type and content_type not in question.types:
+            raise FetchError(f"{OTHER_TYPE} {plain(content_type)}", status)
         # Chunks have heads of their own, so that a body may take a little more on the wire than it is long.
         too_large = f"expected at most {limits.body_bytes} bytes; found more"
         self._wire.allow(limits.body_bytes + limits.body_bytes // 8 + limits.head_bytes, too_large)
@@ -297,8 +321,10 @@ class Fetcher:
             error.http_status = status
             raise
         if status == HTTPStatus.NOT_MODIFIED:
-            return Fetched(None, status, validators.etag, validators.last_modified)
-        return Fetched(body, status, _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified")))
+            return Fetched(None, status, question.validators.etag, question.validators.last_modified, charset)
+        return Fetched(
+            body, status, _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified")), charset
+        )
 
     def _refusal(self, answer: requests.Response, host: str) -> FetchError:
         status = answer.status_code
@@ -347,6 +373,16 @@ def _retry_after(stated: str | None) -> float | None:
         return Retry().parse_retry_after(stated) if stated else None
     except (urllib3.exceptions.InvalidHeader, ValueError, OverflowError):
         return None
+
+
+def _content_type(stated: str | None) -> tuple[str, str | None]:
+    """Type and charset of a Content-Type header, in small letters; an odd charset is none."""
+    if not stated:
+        return "", None
+    header = Message()
+    header["Content-Type"] = plain(stated)
+    charset = str(header.get_content_charset() or "")
+    return header.get_content_type(), charset if _CHARSET.fullmatch(charset) else None
 
 
 def _validator(stated: str | None) -> str | None:

@@ -17,8 +17,9 @@ from sqlalchemy.exc import OperationalError
 from flows import artifacts, steps, temporary_server
 from flows.home import Home
 from flows.profiles import DEFAULT_PROFILE, load_profile
-from flows.progress import tell
-from flows.steps import Outcome, Published, ReleaseWithheldError, Tonight
+from flows.progress import listener, tell
+from flows.sources import SOURCE_BY_NAME
+from flows.steps import Crawled, Outcome, Published, ReleaseWithheldError, Tonight
 from schemas.vocabulary import AttemptOutcome, NightVerdict
 from warehouse.ledger import Attempt
 
@@ -86,6 +87,22 @@ def list_source(tonight: Tonight, source: str) -> list[Outcome]:
     return outcomes
 
 
+@task(
+    task_run_name="crawl-{number:03d}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=STORE_RETRIES,
+    retry_delay_seconds=STORE_RETRY_SECONDS,
+    retry_condition_fn=_heals,
+)
+def crawl(tonight: Tonight, number: int, starts: tuple[str, ...]) -> Crawled:
+    """Follow a batch of sites; see ``flows.steps.crawl``."""
+    watching = listener()
+    crawled = steps.crawl(tonight, starts, lambda attempt: watching("page", attempt.address, None))
+    tell("crawled", f"batch {number}")
+    return crawled
+
+
 @task(cache_policy=NO_CACHE, persist_result=False)
 def release(tonight: Tonight) -> Published:
     """Conclude, audit and publish; see ``flows.steps.release``."""
@@ -137,17 +154,34 @@ def _outcomes(source: str, result: object) -> list[Outcome]:
     return cast(list[Outcome], result)
 
 
+def _followed(tonight: Tonight, *, total: int) -> tuple[Outcome, ...]:
+    """Follow the sites that are listed now, in batches, and tell it in one outcome; none where there are no sites."""
+    batches = steps.sites_to_crawl(tonight)
+    if not batches:
+        return ()
+    tell("following", f"{sum(map(len, batches)):,} sites", total=total + len(batches))
+    futures = [crawl.submit(tonight, number, starts) for number, starts in enumerate(batches, start=1)]
+    wait(futures)
+    results = [future.result(raise_on_failure=False) for future in futures]
+    faults = [result for result in results if not isinstance(result, Crawled)]
+    done = sum((result for result in results if isinstance(result, Crawled)), start=Crawled())
+    return (steps.crawl_outcome(done, faults),)
+
+
 def _night(tonight: Tonight, *, resumed: bool) -> NightReport:
     logger = get_run_logger()
     sources = tonight.profile.source_names
     tell("begun", tonight.night.night_id, total=2 * len(sources) + 1)
     logger.info("night=%s profile=%s resumed=%s", tonight.night.night_id, tonight.profile.name, resumed)
-    captured: dict[str, PrefectFuture[list[Attempt]]] = {name: capture.submit(tonight, name) for name in sources}
-    listed: dict[str, PrefectFuture[list[Outcome]]] = {
-        name: list_source.submit(tonight, name, return_state=False, wait_for=[captured[name]]) for name in sources
-    }
-    wait(list(listed.values()))
+    listed: dict[str, PrefectFuture[list[Outcome]]] = {}
+    asking = [name for name in sources if SOURCE_BY_NAME[name].subjects]
+    for wave in ([name for name in sources if name not in asking], asking):
+        for name in wave:
+            captured = capture.submit(tonight, name)
+            listed[name] = list_source.submit(tonight, name, return_state=False, wait_for=[captured])
+        wait(list(listed.values()))
     outcomes = tuple(outcome for name in sources for outcome in _outcomes(name, listed[name].result(raise_on_failure=False)))
+    outcomes += _followed(tonight, total=2 * len(sources) + 1)
     for outcome in outcomes:
         logger.info(" ".join(f"{name}={value}" for name, value in asdict(outcome).items() if value is not None))
     artifacts.outcomes(outcomes)

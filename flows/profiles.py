@@ -35,6 +35,24 @@ class _Entry(BaseModel):
     may_shrink: Annotated[bool, Field(strict=True)] = False
 
 
+class Crawl(BaseModel):
+    """How sites are followed: the ``[crawl]`` of a profile.
+
+    Attributes:
+        depth: Links from a start address to a page, at most.
+        pages_a_site: Pages of a site, the start included, at most.
+        connections: Hosts that are asked at once in a batch of sites; four batches run at once.
+        recheck_days: A page that was seen is not asked for again so many days; 0 asks for all of them every night.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    depth: Annotated[int, Field(ge=0, le=4)] = 2
+    pages_a_site: Annotated[int, Field(ge=1, le=100)] = 12
+    connections: Annotated[int, Field(ge=1, le=64)] = 16
+    recheck_days: Annotated[int, Field(ge=0, le=60)] = 7
+
+
 class _Profile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -44,6 +62,7 @@ class _Profile(BaseModel):
     contact: str = ""
     pace_seconds: Annotated[float, Field(ge=0)] = 2.0
     allow_loopback: Annotated[bool, Field(strict=True)] = False
+    crawl: Crawl = Crawl()
     sources: dict[str, list[_Entry]]
 
 
@@ -86,6 +105,7 @@ class Profile(BaseModel):
         contact: Contact for the agent string of requests.
         pace_seconds: Pause between two requests to one host, where no entry says otherwise.
         allow_loopback: Whether addresses of this computer itself may be asked.
+        crawl: How sites are followed.
         places: Documents to capture, by source and document.
     """
 
@@ -97,6 +117,7 @@ class Profile(BaseModel):
     contact: str
     pace_seconds: float
     allow_loopback: bool
+    crawl: Crawl
     places: tuple[Place, ...]
 
     @property
@@ -130,7 +151,8 @@ def load_profile(name_or_file: str) -> Profile:
     if unknown:
         raise ProfileError(f"{path}: expected sources out of {', '.join(SOURCE_BY_NAME)}; found {', '.join(unknown)}")
     places = [place for name, entries in raw.sources.items() for place in _places(path, SOURCE_BY_NAME[name], entries, raw)]
-    return Profile(**raw.model_dump(exclude={"sources"}), places=tuple(places))
+    settings = {name: getattr(raw, name) for name in _Profile.model_fields if name != "sources"}
+    return Profile(**settings, places=tuple(places))
 
 
 def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) -> list[Place]:

@@ -19,6 +19,11 @@ def listening(listener: Listener) -> Iterator[None]:
         _listener.reset(token)
 
 
+def listener() -> Listener:
+    """Whoever watches now; for threads that do not inherit who watches."""
+    return _listener.get() or (lambda _step, _subject, _total: None)
+
+
 def tell(step: str, subject: str, *, total: int | None = None) -> None:
     """Tell that a step is done."""
     listener = _listener.get()

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from flows.home import Home
-from flows.sources import SOURCE_BY_NAME
+from flows.sources import SOURCE_BY_NAME, site_pages
 from schemas.operations import NIGHT
 from schemas.vocabulary import AttemptOutcome, ExtractOutcome, NightVerdict
 from warehouse.ledger import Ledger
@@ -63,27 +63,47 @@ def _release(release: Release | None, now: datetime) -> dict[str, Any]:
 
 
 def _sources(ledger: Ledger) -> dict[str, Any]:
-    """By source: its documents, each with what is in force and since when tonight's has failed."""
-    attempts, extracts = ledger.attempts(), ledger.extracts()
+    """By source: its documents, each with what is in force and since when tonight's has failed; followed sites as one."""
     told: dict[str, Any] = {}
     for name in SOURCE_BY_NAME:
-        own_attempts = attempts.filter(pl.col("source") == name)
-        documents = {
-            document: _document(
-                own_attempts.filter(pl.col("document") == document),
-                extracts.filter((pl.col("source") == name) & (pl.col("document") == document)),
-            )
-            for document in own_attempts["document"].unique().sort()
-        }
-        if documents:
-            told[name] = {
-                "state": "failing" if any(document["failing_since"] for document in documents.values()) else "good",
-                "rows_listed": sum(document["rows_listed"] for document in documents.values()),
-                "rows_quarantined": sum(document["rows_quarantined"] for document in documents.values()),
-                "complete": all(document["complete"] for document in documents.values()),
-                "documents": documents,
-            }
+        if name == site_pages.NAME:
+            found = _followed(ledger.outcomes(name), ledger.extracts_in_force(name))
+        else:
+            found = _listed(ledger.attempts(name), ledger.extracts(name))
+        if found:
+            told[name] = found
     return told
+
+
+def _listed(attempts: pl.DataFrame, extracts: pl.DataFrame) -> dict[str, Any] | None:
+    documents = {
+        document: _document(attempts.filter(pl.col("document") == document), extracts.filter(pl.col("document") == document))
+        for document in attempts["document"].unique().sort()
+    }
+    if not documents:
+        return None
+    return {
+        "state": "failing" if any(document["failing_since"] for document in documents.values()) else "good",
+        "rows_listed": sum(document["rows_listed"] for document in documents.values()),
+        "rows_quarantined": sum(document["rows_quarantined"] for document in documents.values()),
+        "complete": all(document["complete"] for document in documents.values()),
+        "documents": documents,
+    }
+
+
+def _followed(outcomes: dict[str, int], in_force: pl.DataFrame) -> dict[str, Any] | None:
+    """Pages of sites by the outcome of the newest attempt at each: some of thousands fail every night, and that is no alarm."""
+    if not outcomes:
+        return None
+    failed = outcomes.get(AttemptOutcome.FAILED, 0)
+    return {
+        "state": "failing" if failed == sum(outcomes.values()) else "good",
+        "rows_listed": int(in_force["rows_listed"].sum()),
+        "rows_quarantined": int(in_force["rows_quarantined"].sum()),
+        "complete": not failed and bool(in_force["complete"].all()),
+        "documents": {},
+        "pages": outcomes,
+    }
 
 
 def _document(attempts: pl.DataFrame, extracts: pl.DataFrame) -> dict[str, Any]:

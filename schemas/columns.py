@@ -40,6 +40,22 @@ def _count(name: str, unit: str, description: str) -> Column:
 
 # --- program pages -------------------------------------------------------------------------------------------------------
 
+PAGE_ADDRESS = _text("page_address", "Address of the page as it was asked for; of a saved page the file's name.")
+START_ADDRESS = _text("start_address", "Address at which the reading of a program's or an institution's site begins.")
+PAGE_SCOPE = _text(
+    "page_scope",
+    "Whether the page speaks of the program or of its whole institution, as its place on the site tells.",
+    values=(str(Scope.PROGRAM), str(Scope.INSTITUTION)),
+)
+LINK_DEPTH = _count("link_depth", "links", "Links followed from the start address to the page; 0 for the start itself.")
+FOUND_ON = _text("found_on", "Page that links to it; null for the start.")
+LINK_TEXT = _text("link_text", "Words of the link, at most 200 characters; null for the start and for a link without words.")
+PAGE_COUNTS = Column(
+    "page_counts",
+    YES_NO,
+    "Whether the page counts for the site: not where the address answers that there is none, or with the bytes of another page.",
+)
+LINK_TOPICS = Column("link_topics", TEXT_LIST, "What the link promises, in the words of the link rules; empty for the start.")
 PAGE_TITLE = _text("page_title", "Title of the page; null where it has none.")
 PAGE_CONTENT = _text("page_content", "Whether the page says anything that could be read, and if not, why.", values=PageContent)
 PAGE_J1_STATUS = _text("page_j1_status", "What the page says of the J-1; unknown where it has no content.", values=VisaStatus)
@@ -526,6 +542,8 @@ PART = _text(
     "Which answer of a document it was, where a document is made of several: digest of the request; null for the document.",
 )
 STATED_DATE = Column("stated_date", DATE, "Day that the publisher states for the document; null where it states none.")
+CHARSET = _text("charset", "Charset of the Content-Type header; null where none was stated.")
+FINAL_ADDRESS = _text("final_address", "Where redirects led; null where there were none.")
 SIZE_BYTES = _count("size_bytes", "bytes", "Size of the body as published.")
 DURATION_MS = _count("duration_ms", "milliseconds", "Duration of the attempt.")
 ETAG = _text("etag", "ETag of the answer, for the next conditional request.")

@@ -1,7 +1,7 @@
 """What we conclude: programs, tracks, sponsors, links, evidence, features. These are the tables of a release."""
 
 from schemas import columns as c
-from schemas.listings import HISTORY, PROGRAM_PAGE, PROGRAM_PAGE_CLAIM, PROGRAM_PAGE_ROSTER, REVIEWED_LINK
+from schemas.listings import HISTORY, REVIEWED_LINK, WEB_PAGE, WEB_PAGE_CLAIM, WEB_PAGE_ROSTER
 from schemas.table import Table
 
 PROGRAM = Table(
@@ -380,26 +380,27 @@ KEPT_CONCLUSIONS: tuple[Table, ...] = (PROGRAM, EVIDENCE, FEATURE_VALUE)
 """Conclusions whose history the warehouse keeps from release to release."""
 
 _PAGE_PLACE = (c.SOURCE, c.DOCUMENT, c.DIGEST, c.OBSERVED_AT)
+_PAGE_SUBJECT = (c.PROGRAM_UID, c.ACGME_ID, c.PAGE_SCOPE)
 
 PAGE = Table(
     name="page",
-    grain="One saved page of one program on a list, as read.",
+    grain="One page, as read, for one program on a list that it speaks of.",
     key=("source", "document", "acgme_id"),
-    columns=(c.PROGRAM_UID, *PROGRAM_PAGE.columns, *_PAGE_PLACE),
+    columns=(*_PAGE_SUBJECT, *WEB_PAGE.columns, *_PAGE_PLACE),
 )
 
 PAGE_CLAIM = Table(
     name="page_claim",
-    grain="One claim of one page, with the words it rests on and the rules that fired.",
-    key=("source", "document", *PROGRAM_PAGE_CLAIM.key),
-    columns=(c.PROGRAM_UID, *PROGRAM_PAGE_CLAIM.columns, *_PAGE_PLACE),
+    grain="One claim of one page for one program, with the words it rests on and the rules that fired.",
+    key=("source", "document", "acgme_id", *WEB_PAGE_CLAIM.key),
+    columns=(*_PAGE_SUBJECT, *WEB_PAGE_CLAIM.columns, *_PAGE_PLACE),
 )
 
 PAGE_ROSTER = Table(
     name="page_roster",
-    grain="One class of trainees on one page, in counts; small cells withheld.",
-    key=("source", "document", *PROGRAM_PAGE_ROSTER.key),
-    columns=(c.PROGRAM_UID, *PROGRAM_PAGE_ROSTER.columns, *_PAGE_PLACE),
+    grain="One class of trainees on one page for one program, in counts; small cells withheld.",
+    key=("source", "document", "acgme_id", *WEB_PAGE_ROSTER.key),
+    columns=(*_PAGE_SUBJECT, *WEB_PAGE_ROSTER.columns, *_PAGE_PLACE),
 )
 
 DERIVED: tuple[Table, ...] = (

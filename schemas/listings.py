@@ -456,12 +456,35 @@ HISTORY: tuple[Column, ...] = (
 )
 
 
-PROGRAM_PAGE = Table(
-    name="program_page",
-    grain="One saved page of one program, as read.",
-    key=("acgme_id",),
+PROGRAM_SITE = Table(
+    name="program_site",
+    grain="One address at which the reading of one program's pages begins.",
+    key=("acgme_id", "start_address"),
+    columns=(c.ACGME_ID, c.START_ADDRESS, c.PAGE_SCOPE),
+)
+
+SITE_PAGE = Table(
+    name="site_page",
+    grain="One page that was reached from one start address.",
+    key=("start_address", "page_address"),
     columns=(
-        c.ACGME_ID,
+        c.START_ADDRESS,
+        c.PAGE_ADDRESS,
+        c.PAGE_SCOPE,
+        c.PAGE_COUNTS,
+        c.LINK_DEPTH,
+        c.FOUND_ON.or_null(),
+        c.LINK_TEXT.or_null(),
+        c.LINK_TOPICS,
+    ),
+)
+
+WEB_PAGE = Table(
+    name="web_page",
+    grain="One page of a program's or an institution's site, as read.",
+    key=("page_address",),
+    columns=(
+        c.PAGE_ADDRESS,
         c.PAGE_TITLE.or_null(),
         c.PAGE_CONTENT,
         c.PAGE_J1_STATUS,
@@ -483,12 +506,12 @@ PROGRAM_PAGE = Table(
     ),
 )
 
-PROGRAM_PAGE_CLAIM = Table(
-    name="program_page_claim",
+WEB_PAGE_CLAIM = Table(
+    name="web_page_claim",
     grain="One claim of one page, with the words it rests on.",
-    key=("acgme_id", "page_claim", "page_value", "page_quote"),
+    key=("page_address", "page_claim", "page_value", "page_quote"),
     columns=(
-        c.ACGME_ID,
+        c.PAGE_ADDRESS,
         c.PAGE_CLAIM,
         c.PAGE_VALUE,
         c.PAGE_CONDITIONS,
@@ -499,12 +522,12 @@ PROGRAM_PAGE_CLAIM = Table(
     ),
 )
 
-PROGRAM_PAGE_ROSTER = Table(
-    name="program_page_roster",
+WEB_PAGE_ROSTER = Table(
+    name="web_page_roster",
     grain="One class of trainees on one page, in counts; small cells withheld.",
-    key=("acgme_id", "cohort"),
+    key=("page_address", "cohort"),
     columns=(
-        c.ACGME_ID,
+        c.PAGE_ADDRESS,
         c.COHORT,
         c.N_TRAINEES,
         c.N_US_MD,
@@ -544,9 +567,11 @@ LISTINGS: tuple[Table, ...] = (
     CMS_ATTESTATION,
     CHPL_PRODUCT,
     CHPL_CERTIFICATION_PRODUCT,
-    PROGRAM_PAGE,
-    PROGRAM_PAGE_CLAIM,
-    PROGRAM_PAGE_ROSTER,
+    PROGRAM_SITE,
+    SITE_PAGE,
+    WEB_PAGE,
+    WEB_PAGE_CLAIM,
+    WEB_PAGE_ROSTER,
     REVIEWED_LINK,
     REVIEWED_EVENT,
     OVERLAY_VISA,

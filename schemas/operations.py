@@ -41,6 +41,8 @@ CAPTURE_ATTEMPT = Table(
         c.DURATION_MS,
         c.ETAG.or_null(),
         c.LAST_MODIFIED.or_null(),
+        c.CHARSET.or_null(),
+        c.FINAL_ADDRESS.or_null(),
         c.STATED_DATE.or_null(),
         c.REASON.or_null(),
     ),

@@ -70,29 +70,40 @@ class Column:
         """The type in a reader's words."""
         return TYPE_NAMES[self.dtype]
 
-    def checks(self) -> list[pa.Check]:
-        """The pandera checks of one value; each error reads as an expectation."""
-        found: list[pa.Check] = []
+    def expectations(self) -> list[tuple[str, pl.Expr]]:
+        """What a value must be where there is one: in words, and as the expression that is true of a good one."""
+        value = pl.col(self.name)
+        found: list[tuple[str, pl.Expr]] = []
         if self.pattern is not None:
-            found.append(pa.Check.str_matches(self.pattern, error=f"expected text like {self.pattern}"))
+            found.append((f"expected text like {self.pattern}", value.str.contains(self.pattern)))
         if self.values is not None:
             words = ", ".join(self.values) if len(self.values) <= 12 else f"the {len(self.values)} words of the dictionary"
-            found.append(pa.Check.isin(self.values, error=f"expected one of {words}"))
+            found.append((f"expected one of {words}", value.is_in(self.values)))
         if self.low is not None:
-            found.append(pa.Check.ge(self.low, error=f"expected at least {self.low:g}"))
+            found.append((f"expected at least {self.low:g}", value >= self.low))
         if self.high is not None:
-            found.append(pa.Check.le(self.high, error=f"expected at most {self.high:g}"))
+            found.append((f"expected at most {self.high:g}", value <= self.high))
         return found
+
+    def is_there(self) -> pl.Expr:
+        """True of a value that may stand in a column without null; not-a-number is none."""
+        value = pl.col(self.name)
+        return value.is_not_null() & value.is_not_nan() if self.dtype == pl.Float64() else value.is_not_null()
 
     def pandera(self) -> pa.Column:
         """This column as pandera checks it."""
         return pa.Column(
             self.dtype,
-            self.checks(),
+            [_check(holds, told) for told, holds in self.expectations()],
             nullable=self.nullable,
             description=self.description,
             metadata={"unit": self.unit},
         )
+
+
+def _check(holds: pl.Expr, told: str) -> pa.Check:
+    """A pandera check of an expression; its error reads as an expectation."""
+    return pa.Check(lambda data: data.lazyframe.select(holds), error=told)
 
 
 @dataclass(frozen=True)
@@ -141,10 +152,9 @@ class Table:
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The pandera schema: exact columns and types, values, rules and key."""
-        rules = [pa.Check(lambda data, rule=rule: data.lazyframe.select(rule.holds()), error=rule.name) for rule in self.rules]
         return pa.DataFrameSchema(
             {column.name: column.pandera() for column in self.columns},
-            checks=rules,
+            checks=[_check(rule.holds(), rule.name) for rule in self.rules],
             name=self.name,
             title=self.name,
             description=self.grain,
@@ -152,6 +162,24 @@ class Table:
             strict=True,
             ordered=True,
         )
+
+    @cached_property
+    def _holds(self) -> pl.Expr:
+        """True of a frame with the declared columns whose every value, row and key is as declared."""
+        meets = [
+            *(column.is_there() for column in self.columns if not column.nullable),
+            *(holds for column in self.columns for _, holds in column.expectations()),
+            *(rule.holds() for rule in self.rules),
+        ]
+        once = pl.struct(self.key).n_unique() == pl.len()
+        return pl.all_horizontal(once, *(met.fill_null(value=True).all() for met in meets))
+
+    def is_kept_by(self, frame: pl.DataFrame) -> bool:
+        """Whether a frame is as declared: what ``schema`` checks, in one pass instead of two a column.
+
+        Nearly every frame is, and then nothing more need be asked; pandera tells what is wrong with one that is not.
+        """
+        return list(frame.schema.items()) == list(self.dtypes.items()) and bool(frame.select(self._holds).item())
 
     def empty(self) -> pl.DataFrame:
         """A frame of this table without rows."""
@@ -169,8 +197,11 @@ class Table:
         """
         if not isinstance(frame, pl.DataFrame):
             raise TypeError(f"table {self.name}: expected a DataFrame; found {type(frame).__name__}")
+        found = frame.select(self.column_names).sort(self.key, nulls_last=True)
+        if self.is_kept_by(found):
+            return found
         try:
-            return self.schema.validate(frame.select(self.column_names).sort(self.key, nulls_last=True), lazy=True)
+            return self.schema.validate(found, lazy=True)
         except SchemaErrors as error:
             raise TableError(self.name, error) from error
 

@@ -112,8 +112,10 @@ def _repeated_keys(listing: Table, typed: pl.DataFrame) -> pl.DataFrame:
 
 def _check_failures(listing: Table, typed: pl.DataFrame) -> pl.DataFrame:
     """Reasons for rows that break a pandera check; columns: row, reason."""
+    found = typed.select(listing.column_names)
     try:
-        listing.schema.validate(typed.select(listing.column_names), lazy=True)
+        if not listing.is_kept_by(found):
+            listing.schema.validate(found, lazy=True)
     except SchemaErrors as error:
         cases: pl.DataFrame = error.failure_cases.filter(pl.col("check") != "multiple_fields_uniqueness")
         if cases["index"].null_count():

@@ -33,6 +33,13 @@ def published_home(tmp_path: Path, _first_night: Path) -> Iterator[Path]:
     shutil.rmtree(tmp_path / "home")
 
 
+@pytest.fixture
+def home_of_readers(tmp_path: Path, _first_night: Path) -> Path:
+    """A home without any night that has read the sample's documents before: a first night in it reads only what differs."""
+    shutil.copytree(_first_night / "readings", tmp_path / "home" / "readings")
+    return tmp_path / "home"
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The real files beside the project; skips where they are not."""

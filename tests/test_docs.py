@@ -133,7 +133,7 @@ def test_new_source_is_added_as_the_walk_through_says(tmp_path: Path) -> None:
     copy = tmp_path / "checkout"
     for name in (*PACKAGES, "tests"):
         shutil.copytree(CHECKOUT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    column, listing, module, imports, test, _ = (block.text for block in of_language("python", ADD_A_SOURCE))
+    column, listing, module, imports, test, *_ = (block.text for block in of_language("python", ADD_A_SOURCE))
     insert(copy / "schemas/columns.py", column + "\n", before="# --- provenance and history")
     insert(copy / "schemas/listings.py", listing + "\n", before="PROVENANCE: tuple")
     insert(copy / "schemas/listings.py", "    TEACHING_HOSPITAL,\n", behind="LISTINGS: tuple[Table, ...] = (\n")

@@ -39,12 +39,14 @@ from schemas.listings import (
     OVERLAY_IMG_SHARE,
     OVERLAY_SCORE_LIMITS,
     OVERLAY_VISA,
-    PROGRAM_PAGE,
-    PROGRAM_PAGE_CLAIM,
-    PROGRAM_PAGE_ROSTER,
+    PROGRAM_SITE,
     REVIEWED_EVENT,
     REVIEWED_LINK,
+    SITE_PAGE,
     USCIS_EMPLOYER,
+    WEB_PAGE,
+    WEB_PAGE_CLAIM,
+    WEB_PAGE_ROSTER,
 )
 from schemas.specialties import CLINICAL_INFORMATICS_CODES
 from schemas.vocabulary import EntityKind, LinkKind, LinkMethod, OriginFamily
@@ -61,6 +63,7 @@ from transforms.linking.deciding import Side, link_rows
 from transforms.linking.lists import entity_codes, entity_names, link_lists
 from transforms.linking.matcher import load_model
 from transforms.linking.tracks import track_links
+from transforms.pages import page_subjects
 from transforms.sponsors import Sponsors, sponsors_of
 from transforms.trainees import latest_filings
 
@@ -141,8 +144,11 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
     employer = _with_linked(_with_linked(employer, links, EntityKind.SPONSOR), links, EntityKind.HOSPITAL)
     events = _events(known, lists)
     fellowships = _fellowships(lists, program, sponsors)
-    pages = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE.name)), program)
-    page_claims = _of_known_programs(p.with_program_uid(_dated(known, PROGRAM_PAGE_CLAIM.name)), program)
+    subjects = page_subjects(known.listings[PROGRAM_SITE.name], known.listings[SITE_PAGE.name], program)
+    pages, page_claims, page_rosters = (
+        _dated(known, listing.name).join(subjects, on="page_address", maintain_order="left_right")
+        for listing in (WEB_PAGE, WEB_PAGE_CLAIM, WEB_PAGE_ROSTER)
+    )
     evidence = evidence_table(
         lists=lists,
         directory=directory,
@@ -199,7 +205,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         HEALTH_SYSTEM.name: systems,
         PAGE.name: pages,
         PAGE_CLAIM.name: page_claims,
-        PAGE_ROSTER.name: _of_known_programs(p.with_program_uid(known.listings[PROGRAM_PAGE_ROSTER.name]), program),
+        PAGE_ROSTER.name: page_rosters,
         "evidence": evidence,
         "feature": features,
         "figure": figure_table(
@@ -315,7 +321,7 @@ def _dated(known: Known, listing: str) -> pl.DataFrame:
 
 
 def _of_known_programs(rows: pl.DataFrame, program: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose program is on a list; pages of others wait in their listing until it is."""
+    """Rows whose program is on a list; those of others wait in their listing until it is."""
     return rows.join(program.select("program_uid"), on="program_uid", how="semi")
 
 

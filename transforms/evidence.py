@@ -18,7 +18,7 @@ def _claims(  # noqa: PLR0913  (the parts of a claim)
     subject: tuple[str, pl.Expr],
     claim: Claim,
     value: pl.Expr,
-    scope: Scope,
+    scope: Scope | pl.Expr,
     quote: pl.Expr,
     since: pl.Expr,
 ) -> pl.DataFrame:
@@ -29,7 +29,7 @@ def _claims(  # noqa: PLR0913  (the parts of a claim)
         subject_id.alias("subject_id"),
         pl.lit(str(claim)).alias("claim"),
         value.cast(pl.String).alias("value"),
-        pl.lit(str(scope)).alias("scope"),
+        (scope if isinstance(scope, pl.Expr) else pl.lit(str(scope))).alias("scope"),
         quote.str.slice(0, _MAX_QUOTE).alias("quote"),
         since.cast(pl.Date).alias("claimed_from"),
         *_PLACE,
@@ -182,7 +182,7 @@ _PAGE_CLAIMS: dict[str, Claim] = {
 
 def _pages(pages: pl.DataFrame, page_claims: pl.DataFrame) -> list[pl.DataFrame]:
     """Visa statuses of pages that were read, silence included, with the words that decide; and their other claims."""
-    subject = ("program", pl.col("program_uid"))
+    subject, scope = ("program", pl.col("program_uid")), pl.col("page_scope")
     in_order = page_claims.sort("source", "document", "acgme_id", "locator")
     read = pages.filter(pl.col("page_content") == PageContent.READ)
     found = []
@@ -199,7 +199,7 @@ def _pages(pages: pl.DataFrame, page_claims: pl.DataFrame) -> list[pl.DataFrame]
                 subject=subject,
                 claim=claim,
                 value=pl.col(f"page_{visa}_status"),
-                scope=Scope.PROGRAM,
+                scope=scope,
                 quote=pl.coalesce("page_quote", pl.lit("The page was read and is silent.")),
                 since=pl.col("document_date"),
             )
@@ -213,7 +213,7 @@ def _pages(pages: pl.DataFrame, page_claims: pl.DataFrame) -> list[pl.DataFrame]
                 subject=subject,
                 claim=claim,
                 value=pl.col("page_value"),
-                scope=Scope.PROGRAM,
+                scope=scope,
                 quote=pl.col("page_quote"),
                 since=pl.col("document_date"),
             )
@@ -331,8 +331,8 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
         linked_tracks: NRMP codes of tracks that are linked to programs; only these give evidence about programs.
         fellowships: Rows of ``lists`` that are clinical informatics fellowships, with ``sponsor_uid``.
         trainees: Latest trainee filings with ``employer_uid``.
-        pages: Dated rows of ``program_page`` with ``program_uid``.
-        page_claims: Dated rows of ``program_page_claim`` with ``program_uid``.
+        pages: Dated rows of ``web_page`` with the program they speak of: ``acgme_id``, ``program_uid``, ``page_scope``.
+        page_claims: Dated rows of ``web_page_claim`` likewise.
         eras: Dated rows of ``eras_program`` with ``program_uid``.
         overlay: What licensed tables state.
         documents: Documents in force.
@@ -351,7 +351,7 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
             *_pages(pages, page_claims),
             _eras(eras),
             *_overlay(overlay),
-            _extents(documents),
+            _extents(documents.join(pages.select("source").unique(), on="source", how="anti")),  # a page is no list
         ]
     ).join(sources, on="source")
     identity = pl.concat_str(

@@ -4,19 +4,22 @@ import json
 import os
 from hashlib import sha256
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write aside, flush to disk, then rename into place."""
+def write_bytes(path: Path, data: bytes, *, flush: bool = True) -> None:
+    """Write aside, flush to disk, then rename into place; without ``flush`` the caller flushes many files at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.part")
     with part.open("wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        if flush:
+            os.fsync(file.fileno())
     part.replace(path)
-    sync_folder(path.parent)
+    if flush:
+        sync_folder(path.parent)
 
 
 def write_json(path: Path, value: object) -> None:

@@ -51,6 +51,8 @@ class Attempt:
     size_bytes: int | None = None
     etag: str | None = None
     last_modified: str | None = None
+    charset: str | None = None
+    final_address: str | None = None
     part: str | None = None
     stated_date: date | None = None
     reason: str | None = None
@@ -103,6 +105,25 @@ class Rows:
     listing: str
     listed: pl.DataFrame
     rejected: pl.DataFrame
+
+    def of_documents(self, extracts: Sequence[Extract]) -> "Rows":
+        """The rows of some readings, each with its ``document``; rows that name none are all of the one reading."""
+        documents = [extract.document for extract in extracts]
+
+        def own(frame: pl.DataFrame) -> pl.DataFrame:
+            if "document" not in frame.columns:
+                return frame.with_columns(pl.lit(documents[0]).alias("document"))
+            return frame.filter(pl.col("document").is_in(documents))
+
+        return Rows(self.listing, own(self.listed), own(self.rejected))
+
+
+def _alike(extracts: Sequence[Extract]) -> list[list[Extract]]:
+    """Readings that end and begin versions in the same way: of one day, one outcome, complete or not; in a fixed order."""
+    groups: dict[tuple[date, str, bool], list[Extract]] = {}
+    for extract in extracts:
+        groups.setdefault((extract.document_date, str(extract.outcome), extract.complete), []).append(extract)
+    return [groups[key] for key in sorted(groups)]
 
 
 def _row(table: Table, record: object, **more: object) -> pl.DataFrame:
@@ -181,17 +202,37 @@ class Ledger:
         with self.store.transaction() as connection:
             self.store.append(connection, CAPTURE_ATTEMPT, pl.DataFrame(given, schema=CAPTURE_ATTEMPT.dtypes))
 
-    def attempts(self, source: str | None = None, night_id: str | None = None, *, parts: bool = False) -> pl.DataFrame:
-        """Attempts at whole documents, or at their parts; all of them, or of one source, or of one night; oldest first."""
+    def attempts(
+        self,
+        source: str | None = None,
+        night_id: str | None = None,
+        documents: Sequence[str] | None = None,
+        *,
+        parts: bool = False,
+    ) -> pl.DataFrame:
+        """Attempts at whole documents, or at their parts: all, or of one source, one night, some documents; oldest first."""
         table = sql_table(CAPTURE_ATTEMPT.name)
         conditions = [table.c.dataset == self.dataset, table.c.part.is_not(None) if parts else table.c.part.is_(None)]
         if source is not None:
             conditions.append(table.c.source == source)
         if night_id is not None:
             conditions.append(table.c.night_id == night_id)
+        if documents is not None:
+            conditions.append(table.c.document.in_(documents))
         return self.store.read(CAPTURE_ATTEMPT, *conditions).sort("attempted_at", "attempt_id")
 
-    def last_successes(self, source: str, *, parts: bool = False) -> dict[str, Attempt]:
+    def outcomes(self, source: str) -> dict[str, int]:
+        """Documents of a source by the outcome of the newest attempt at each."""
+        table = sql_table(CAPTURE_ATTEMPT.name)
+        is_asked = (table.c.dataset == self.dataset) & (table.c.source == source) & table.c.part.is_(None)
+        order = (table.c.attempted_at.desc(), table.c.attempt_id.desc())
+        rank = func.row_number().over(partition_by=table.c.document, order_by=order)
+        newest = select(table.c.outcome, rank.label("rank")).where(is_asked).subquery()
+        counted = select(newest.c.outcome, func.count()).where(newest.c.rank == 1).group_by(newest.c.outcome)
+        with self.store.engine.connect() as connection:
+            return {str(outcome): int(number) for outcome, number in connection.execute(counted.order_by(newest.c.outcome))}
+
+    def last_successes(self, source: str, documents: Sequence[str] | None = None, *, parts: bool = False) -> dict[str, Attempt]:
         """The newest attempt that did not fail, by document, or by part."""
         table = sql_table(CAPTURE_ATTEMPT.name)
         by = table.c.part if parts else table.c.document
@@ -201,6 +242,8 @@ class Ledger:
             & (table.c.outcome != AttemptOutcome.FAILED)
             & (table.c.part.is_not(None) if parts else table.c.part.is_(None))
         )
+        if documents is not None:
+            is_asked &= table.c.document.in_(documents)
         rank = func.row_number().over(partition_by=by, order_by=(table.c.attempted_at.desc(), table.c.attempt_id.desc()))
         ranked = select(table.c.attempt_id, rank.label("rank")).where(is_asked).subquery()
         newest = self.store.read(CAPTURE_ATTEMPT, table.c.attempt_id.in_(select(ranked.c.attempt_id).where(ranked.c.rank == 1)))
@@ -208,15 +251,17 @@ class Ledger:
 
     # --- extracts
 
-    def extracts(self, source: str | None = None) -> pl.DataFrame:
-        """Readings of documents, all or of one source, oldest first."""
+    def extracts(self, source: str | None = None, documents: Sequence[str] | None = None) -> pl.DataFrame:
+        """Readings of documents: all, or of one source, or of some of its documents; oldest first."""
         table = sql_table(EXTRACT.name)
         conditions = [table.c.dataset == self.dataset, *([table.c.source == source] if source else [])]
+        if documents is not None:
+            conditions.append(table.c.document.in_(documents))
         return self.store.read(EXTRACT, *conditions).sort("observed_at", "source", "document", "extract_id")
 
-    def extracts_in_force(self) -> pl.DataFrame:
+    def extracts_in_force(self, source: str | None = None) -> pl.DataFrame:
         """The newest listed reading of each document: what a release rests on."""
-        listed = self.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED)
+        listed = self.extracts(source).filter(pl.col("outcome") == ExtractOutcome.LISTED)
         return listed.unique(["source", "document"], keep="last", maintain_order=True).sort("source", "document")
 
     def record_extract(self, extract: Extract, rows: list[Rows]) -> None:
@@ -224,39 +269,51 @@ class Ledger:
 
         Doing it twice changes nothing. A refused document advances no history.
         """
+        self.record_extracts([extract], rows)
+
+    def record_extracts(self, extracts: Sequence[Extract], rows: list[Rows]) -> None:
+        """The same for many documents of one source, in one transaction.
+
+        Args:
+            extracts: Readings of one night.
+            rows: Rows of all of them; with more than one reading each row has its ``document``, and no key stands in two.
+        """
         table = sql_table(EXTRACT.name)
+        ids = [extract.extract_id for extract in extracts]
         with self.store.transaction() as connection:
-            if not self.store.read(EXTRACT, table.c.extract_id == extract.extract_id, connection=connection).is_empty():
-                return
-            self.store.append(connection, EXTRACT, _row(EXTRACT, extract, extract_id=extract.extract_id))
-            for part in rows:
-                self._quarantine(connection, extract, part)
-                if extract.outcome is ExtractOutcome.LISTED:
-                    self._advance(connection, extract, part)
+            known = set(self.store.read(EXTRACT, table.c.extract_id.in_(ids), connection=connection)["extract_id"])
+            fresh = [extract for extract in extracts if extract.extract_id not in known]
+            for group in _alike(fresh):
+                self._record(connection, group, [part.of_documents(group) for part in rows])
+
+    def _record(self, connection: Connection, extracts: list[Extract], rows: list[Rows]) -> None:
+        """Write down readings that speak of one day, and are all complete or all not."""
+        told = pl.concat([_row(EXTRACT, extract, extract_id=extract.extract_id) for extract in extracts])
+        self.store.append(connection, EXTRACT, told)
+        provenance = told.select("document", "extract_id", "dataset", "source", "digest", "parser_version", "observed_at")
+        for part in rows:
+            self._quarantine(connection, provenance, part)
+            if extracts[0].outcome is ExtractOutcome.LISTED:
+                self._advance(connection, extracts, provenance, part)
 
     def quarantined(self, extract_ids: list[str]) -> pl.DataFrame:
         """Rows set aside in these readings."""
         table = sql_table(QUARANTINED_ROW.name)
         return self.store.read(QUARANTINED_ROW, table.c.extract_id.in_(extract_ids))
 
-    def _quarantine(self, connection: Connection, extract: Extract, part: Rows) -> None:
-        rejected = part.rejected.with_columns(
-            pl.lit(extract.extract_id).alias("extract_id"),
-            pl.lit(part.listing).alias("listing"),
-            *(pl.lit(getattr(extract, name)).alias(name) for name in ("dataset", "source", "document", "digest")),
-            pl.lit(extract.observed_at).cast(QUARANTINED_ROW.dtypes["observed_at"]).alias("observed_at"),
-        )
+    def _quarantine(self, connection: Connection, provenance: pl.DataFrame, part: Rows) -> None:
+        rejected = part.rejected.join(provenance, on="document").with_columns(pl.lit(part.listing).alias("listing"))
         self.store.append(connection, QUARANTINED_ROW, rejected)
 
-    def _advance(self, connection: Connection, extract: Extract, part: Rows) -> None:
-        listing = LISTING_BY_NAME[part.listing]
+    def _advance(self, connection: Connection, extracts: list[Extract], provenance: pl.DataFrame, part: Rows) -> None:
+        listing, first = LISTING_BY_NAME[part.listing], extracts[0]
         table = kept(listing)
-        incoming = with_version(part.listed, listing.key, tuple(listing.column_names)).with_columns(
-            pl.lit(getattr(extract, name)).alias(name) for name in ("dataset", "source", "document", "digest", "parser_version")
+        incoming = with_version(part.listed, listing.key, tuple(listing.column_names)).join(
+            provenance.drop("extract_id", "observed_at"), on="document"
         )
-        current = self._known_rows(table, extract.source, extract.document, connection)
-        step = advance(current, incoming, Step(extract.observed_at, extract.document_date, extract.complete))
-        self.store.supersede(connection, table, step.superseded, extract.observed_at)
+        current = self._known_rows(table, first.source, [extract.document for extract in extracts], connection)
+        step = advance(current, incoming, Step(first.observed_at, first.document_date, first.complete))
+        self.store.supersede(connection, table, step.superseded, first.observed_at)
         self.store.append(connection, table, step.inserted)
 
     # --- releases
@@ -315,13 +372,13 @@ class Ledger:
 
     # --- listings
 
-    def _known_rows(self, table: Table, source: str, document: str, connection: Connection) -> pl.DataFrame:
+    def _known_rows(self, table: Table, source: str, documents: Sequence[str], connection: Connection) -> pl.DataFrame:
         sql = sql_table(table.name)
         return self.store.read(
             table,
             sql.c.dataset == self.dataset,
             sql.c.source == source,
-            sql.c.document == document,
+            sql.c.document.in_(documents),
             sql.c.superseded_at.is_(None),
             connection=connection,
         )
@@ -331,6 +388,12 @@ class Ledger:
         table = kept(listing)
         sql = sql_table(table.name)
         return self.store.read(table, sql.c.dataset == self.dataset, sql.c.superseded_at.is_(None), sql.c.valid_to.is_(None))
+
+    def listing_of(self, listing: Table, source: str, documents: Sequence[str]) -> pl.DataFrame:
+        """What we hold to be true now out of some documents of a source."""
+        table = kept(listing)
+        with self.store.engine.connect() as connection:
+            return self._known_rows(table, source, documents, connection).filter(pl.col("valid_to").is_null())
 
     def listing_history(self, listing: Table) -> pl.DataFrame:
         """Every version of every row that we ever held."""

@@ -197,6 +197,7 @@ def write_tables(folder: Path, tables: dict[str, pl.DataFrame]) -> dict[str, dic
 def _write_duckdb(folder: Path) -> None:
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.begin()
         for table in RELEASE_TABLES:
             path = folder / PARQUET_FOLDER / f"{table.name}.parquet"
             connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM read_parquet({sql_literal(str(path))})")
@@ -204,6 +205,7 @@ def _write_duckdb(folder: Path) -> None:
         for name, (comment, sql) in _VIEWS.items():
             connection.execute(f"CREATE VIEW {name} AS {sql}")
             connection.execute(f"COMMENT ON VIEW {name} IS {sql_literal(comment)}")
+        connection.commit()
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

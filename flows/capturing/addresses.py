@@ -4,13 +4,14 @@ What a host's name leads to is judged on the resolved socket address, so that no
 """
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from flows.capturing.faults import FetchError, RefusedError
+from flows.capturing.faults import FetchError, RefusedError, UnreachableError
 
 MAX_ADDRESS = 4096
 LOOPBACK = "loopback"
@@ -90,6 +91,7 @@ def refuse_spelling(address: str) -> None:
         raise RefusedError("expected an address of a usual form; found one without a host")
 
 
+@lru_cache(maxsize=2**12)
 def host_of(address: str) -> str:
     """The host of an address that ``refuse_spelling`` lets through, in one spelling."""
     return (parse_url(address).host or "").strip("[]").rstrip(".").lower()
@@ -111,7 +113,7 @@ def resolve(host: str, port: int, *, allow_loopback: bool) -> list[SocketAddress
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        raise FetchError(f"no host called {host}: {error.strerror}", heals=error.errno == socket.EAI_AGAIN) from error
+        raise UnreachableError(f"no host called {host}: {error.strerror}", heals=error.errno == socket.EAI_AGAIN) from error
     except UnicodeError as error:
         raise FetchError(f"no host called {host}: not a name") from error
     for *_, target in found:

@@ -7,9 +7,11 @@ from http.client import IncompleteRead as CutOff
 
 from urllib3.exceptions import DecodeError, IncompleteRead, InvalidChunkLength, ProtocolError, ReadTimeoutError
 
-from flows.sources.source import AskError
-
 _MAX_TOLD = 80
+
+
+class AskError(RuntimeError):
+    """An answer that could not be had; its text says why."""
 
 
 class FetchError(AskError):
@@ -36,6 +38,10 @@ class FetchError(AskError):
         self.heals = heals
         self.retry_after = retry_after
         self.host = host
+
+
+class UnreachableError(FetchError):
+    """A host to which no connection can be made: none of its other addresses will answer either."""
 
 
 class RefusedError(FetchError):

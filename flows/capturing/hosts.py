@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from threading import Lock
 
 from protego import Protego
@@ -22,6 +23,7 @@ class _Host:
     limiter: Limiter | None
     stopped: str | None = None
     free_at: float = 0.0
+    asked_at: float = -inf
     robots: dict[str, Protego | str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
@@ -67,6 +69,12 @@ class Hosts:
         host = self._host(name)
         host.free_at = max(host.free_at, time.monotonic() + seconds)
 
+    def ready_in(self, name: str) -> float:
+        """Seconds until a host may be asked again, as far as can be told; none for a host that will not be asked at all."""
+        host = self._host(name)
+        now = time.monotonic()
+        return 0.0 if host.stopped else max(host.free_at - now, host.asked_at + host.pace - now, 0.0)
+
     def wait(self, name: str) -> None:
         """Wait for our turn.
 
@@ -78,6 +86,7 @@ class Hosts:
             self.sleep(seconds)
         if host.limiter:
             host.limiter.try_acquire(name)
+        host.asked_at = time.monotonic()
         self.check(name)
 
     def refuse_by_robots(self, name: str, origin: str, address: str, read: Callable[[], str]) -> None:

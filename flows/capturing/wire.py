@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import certifi
@@ -16,7 +17,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from flows.capturing.addresses import resolve
-from flows.capturing.faults import FetchError
+from flows.capturing.faults import FetchError, UnreachableError
 
 CONNECT_SECONDS = 10.0
 
@@ -77,7 +78,8 @@ class Wire:
 
         Raises:
             RefusedError: When the name leads to an address that is never asked.
-            FetchError: When it leads nowhere, or nobody answers there.
+            FetchError: When it leads nowhere.
+            UnreachableError: When nobody answers there.
         """
         reason = "no address"
         for family, target in resolve(host, port, allow_loopback=self.allow_loopback):
@@ -92,7 +94,7 @@ class Wire:
             else:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 return sock
-        raise FetchError(f"no connection to {host}: {reason}", heals=True)
+        raise UnreachableError(f"no connection to {host}: {reason}", heals=True)
 
 
 class _PlainSocket(socket.socket):
@@ -109,8 +111,9 @@ class _SecureSocket(ssl.SSLSocket):
         return self.wire.receive(self, lambda: ssl.SSLSocket.recv_into(self, *arguments))
 
 
-def new_context() -> ssl.SSLContext:
-    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment."""
+@cache
+def default_context() -> ssl.SSLContext:
+    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment; read once, as reading it is slow."""
     return ssl.create_default_context(cafile=certifi.where())
 
 
@@ -126,7 +129,7 @@ class GuardedAdapter(HTTPAdapter):
         context.sslsocket_class = _SecureSocket
         self._context = context
         self._pools = _pool_classes(wire)
-        super().__init__()
+        super().__init__(pool_maxsize=1)
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:  # noqa: ANN401
         """Pools whose connections are guarded."""
@@ -147,7 +150,11 @@ def _pool_classes(wire: Wire) -> dict[str, type[HTTPConnectionPool]]:
             return wire.connect(self._dns_host, self.port or self.default_port)
 
         def connect(self) -> None:
-            super().connect()
+            try:
+                super().connect()
+            except TimeoutError:
+                wire.seconds_left()  # a handshake is part of the answer: when its time is over, that is the reason
+                raise
             if isinstance(self.sock, _SecureSocket):
                 self.sock.wire = wire
 

@@ -16,7 +16,9 @@ from flows.sources import (
     nrmp_program_results,
     overlay,
     program_pages,
+    program_sites,
     reviewed,
+    site_pages,
     uscis_h1b_employers,
 )
 from flows.sources.source import Source
@@ -38,6 +40,8 @@ SOURCES: tuple[Source, ...] = (
     chpl_listings.SOURCE,
     chpl_certification_ids.SOURCE,
     program_pages.SOURCE,
+    program_sites.SOURCE,
+    site_pages.SOURCE,
     *reviewed.SOURCES,
     *overlay.SOURCES,
 )

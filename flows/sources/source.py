@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from flows.capturing.faults import AskError as AskError
 from schemas.table import Table
 from schemas.vocabulary import Audience, OriginFamily
 
@@ -112,10 +113,6 @@ class Parsed:
 
 
 Parse = Callable[[bytes, About], Parsed]
-
-
-class AskError(RuntimeError):
-    """An answer that could not be had; its text says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import polars as pl
 from flows.captures import CaptureStore, digest_of_bytes
 from flows.capturing.addresses import host_of
 from flows.capturing.meant import refuse_other_document
-from flows.fetching import FILE, PAGE, Fetched, Fetcher, FetchError, Question, Validators, read_file
+from flows.fetching import FILE, PAGE, PAGE_TYPES, WEB_PAGE, Fetched, Fetcher, FetchError, Question, Validators, read_file
 from flows.profiles import Place
 from flows.sources import SOURCE_BY_NAME
 from flows.sources.source import ApiKey, AskError, Delivery, Errand, Media, Request, Source, SourceError
@@ -22,6 +22,8 @@ from schemas.digests import digest_of
 from schemas.listings import LISTING_BY_NAME
 from schemas.vocabulary import AttemptOutcome
 from warehouse.ledger import Attempt, Ledger
+
+_LIMITS = {Media.PAGE: WEB_PAGE, Media.HTML: PAGE}
 
 
 def capture(tonight: Tonight, source_name: str) -> list[Attempt]:
@@ -32,7 +34,7 @@ def capture(tonight: Tonight, source_name: str) -> list[Attempt]:
     """
     store = tonight.home.store()
     ledger = Ledger(store, tonight.night.dataset)
-    capturing = _Capturing.of(tonight, SOURCE_BY_NAME[source_name], ledger)
+    capturing = Capturing.of(tonight, SOURCE_BY_NAME[source_name], ledger)
     attempts = [
         attempt for place in tonight.profile.places if place.source == source_name for attempt in capturing.documents(place)
     ]
@@ -42,8 +44,8 @@ def capture(tonight: Tonight, source_name: str) -> list[Attempt]:
 
 
 @dataclass
-class _Capturing:
-    """One source's documents of one night, captured one after the other.
+class Capturing:
+    """One source's documents of one night, asked for by one worker.
 
     Attributes:
         done: Tonight's documents that lack nothing, by name.
@@ -57,26 +59,26 @@ class _Capturing:
     ledger: Ledger
     fetcher: Fetcher
     captures: CaptureStore
-    done: dict[str, Attempt]
-    answered: dict[str, Attempt]
-    last: dict[str, Attempt]
+    done: dict[str, Attempt] = field(default_factory=dict)
+    answered: dict[str, Attempt] = field(default_factory=dict)
+    last: dict[str, Attempt] = field(default_factory=dict)
     last_parts: dict[str, Attempt] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tonight: Tonight, source: Source, ledger: Ledger) -> "_Capturing":
+    def of(cls, tonight: Tonight, source: Source, ledger: Ledger) -> "Capturing":
         """What is known before the first question."""
         night_id = tonight.night.night_id
         documents = ledger.attempts(source.name, night_id)
         parts = ledger.attempts(source.name, night_id, parts=True) if source.fetch else documents.clear()
-        _stop_hosts(tonight, pl.concat([documents, parts]))
+        stop_hosts(tonight, pl.concat([documents, parts]))
         return cls(
             tonight,
             source,
             ledger,
-            Fetcher(tonight.hosts, tonight.profile.contact, allow_loopback=tonight.profile.allow_loopback),
+            new_fetcher(tonight),
             CaptureStore(tonight.home.captures),
-            _successes(documents.filter(pl.col("reason").is_null()), "document"),
-            _successes(parts, "part"),
+            successes(documents.filter(pl.col("reason").is_null()), "document"),
+            successes(parts, "part"),
             ledger.last_successes(source.name),
             ledger.last_successes(source.name, parts=True) if source.fetch else {},
         )
@@ -88,7 +90,11 @@ class _Capturing:
         elif place.document in self.done:
             yield self.done[place.document]
         else:
-            yield self._write_down(self._attempt(place, place.document, None, lambda: self._one_file(place)))
+            yield self._write_down(self.attempt(place))
+
+    def attempt(self, place: Place) -> Attempt:
+        """One attempt at a place that is one document; it is for the caller to write it down."""
+        return self._attempt(place, place.document, None, lambda: self._one_file(place))
 
     # --- one address, one document
 
@@ -164,14 +170,16 @@ class _Capturing:
     def _ask(self, request: Request, last: Attempt | None) -> Fetched:
         key = _key_of(self.source.key)
         is_conditional = last is not None and request.json is None
+        media = request.media or self.source.media
         return self.fetcher.fetch(
             request.address,
             Question(
                 Validators(last.etag, last.last_modified) if last and is_conditional else Validators(),
                 request.json,
                 *key,
+                types=PAGE_TYPES if media is Media.PAGE else (),
             ),
-            limits=PAGE if (request.media or self.source.media) is Media.HTML else FILE,
+            limits=_LIMITS.get(media, FILE),
             asks_robots=self.source.asks_robots,
         )
 
@@ -181,6 +189,8 @@ class _Capturing:
             "http_status": fetched.http_status,
             "etag": fetched.etag,
             "last_modified": fetched.last_modified,
+            "charset": fetched.charset,
+            "final_address": fetched.final_address,
         }
         published = last.published_digest if fetched.body is None and last else digest_of_bytes(fetched.body or b"")
         if last and last.digest and published == last.published_digest and self.captures.holds(last.digest):
@@ -242,12 +252,18 @@ class _Capturing:
         return attempt
 
 
-def _successes(attempts: pl.DataFrame, by: str) -> dict[str, Attempt]:
+def new_fetcher(tonight: Tonight) -> Fetcher:
+    """A worker's own connections, under the manners of the night."""
+    return Fetcher(tonight.hosts, tonight.profile.contact, allow_loopback=tonight.profile.allow_loopback)
+
+
+def successes(attempts: pl.DataFrame, by: str) -> dict[str, Attempt]:
+    """Attempts that did not fail, by document or part; the newest of each."""
     good = attempts.filter(pl.col("outcome") != AttemptOutcome.FAILED)
     return {str(row[by]): Attempt.of(row) for row in good.iter_rows(named=True)}
 
 
-def _stop_hosts(tonight: Tonight, tonights: pl.DataFrame) -> None:
+def stop_hosts(tonight: Tonight, tonights: pl.DataFrame) -> None:
     """What a killed night was forbidden stays forbidden when the night is taken up."""
     for address in tonights.filter(pl.col("http_status") == HTTPStatus.FORBIDDEN)["address"]:
         tonight.hosts.stop(host_of(address), "this host answered 403")

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -63,12 +63,22 @@ def raw(*parts: bytes) -> Answer:
     return lambda talk: talk.say(*parts)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An answer that depends on what is asked."""
+
+    answer_to: Callable[[Request], Answer]
+
+    def __call__(self, request: Request) -> Answer:
+        return self.answer_to(request)
+
+
 @dataclass
 class Server:
     """Answers by path; a path that it does not know is answered as the request deserves, which by itself is a 404."""
 
     host: str
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[str, Answer | Asked] = field(default_factory=dict)
     otherwise: Callable[[Request], Answer] = lambda _: answer("404 Not Found", b"none")
     requests: list[Request] = field(default_factory=list)
     names: list[str | None] = field(default_factory=list)
@@ -95,6 +105,8 @@ class Server:
                     request = Request(path, headers, time.monotonic(), method, body)
                     self.requests.append(request)
                     reply = self.answers.get(path) or self.otherwise(request)
+                    if isinstance(reply, Asked):
+                        reply = reply(request)
                     reply(Talk(talking, stopped))
                     if not isinstance(reply, KeptOpen):
                         return
@@ -119,7 +131,7 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
 
 @contextmanager
 def serving(
-    answers: dict[str, Answer] | None = None, *, host: str = "127.0.0.1", context: ssl.SSLContext | None = None
+    answers: Mapping[str, Answer | Asked] | None = None, *, host: str = "127.0.0.1", context: ssl.SSLContext | None = None
 ) -> Iterator[Server]:
     """A server while the block runs."""
     server = Server(host, dict(answers or {}), scheme="https" if context else "http")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -181,13 +182,14 @@ def test_all_workers_of_a_run_share_the_pace_of_a_host(server: Server) -> None:
                 worker.fetch(address)
 
         workers = [threading.Thread(target=work) for _ in range(3)]
+        begun = time.monotonic()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        first, *_, last = sorted(request.at for request in server.requests)
+        last = max(request.at for request in server.requests)
         assert len(server.requests) == 6
-        assert last - first > 4.5 * 0.15
+        assert last - begun > 4.9 * 0.15, "from our own start: a busy server notes its first request late"
         assert all(request.at < last for request in neighbour.requests), "a neighbour waits for nobody"
 
 

@@ -537,9 +537,9 @@ def test_real_hospital_list_that_lost_its_zeros_is_refused(tmp_path: Path, share
     ],
 )
 def test_first_night_without_a_required_source_publishes_nothing(
-    sample_folder: SampleFolder, tmp_path: Path, file: str, data: bytes
+    sample_folder: SampleFolder, home_of_readers: Path, file: str, data: bytes
 ) -> None:
-    home, source = tmp_path / "home", source_of(file)
+    home, source = home_of_readers, source_of(file)
     sample_folder.write(file, data)
 
     night = run_night(home, sample_folder.profile, FIRST)
@@ -570,20 +570,20 @@ def test_first_night_with_nothing_but_empty_files_publishes_nothing(sample_folde
 
 @pytest.mark.parametrize("source", [source.name for source in SOURCES if not source.required])
 def test_first_night_without_another_source_is_published_without_it(
-    sample_folder: SampleFolder, tmp_path: Path, source: str
+    sample_folder: SampleFolder, home_of_readers: Path, source: str
 ) -> None:
     files = [file for file in sample_files() if source_of(file) == source]
     for file in files:
         sample_folder.write(file, b"")
 
-    night = run_night(tmp_path / "home", sample_folder.profile, FIRST)
+    night = run_night(home_of_readers, sample_folder.profile, FIRST)
 
     assert isinstance(night.ended, Published)
     assert night.ended.verdict is NightVerdict.PUBLISHED
     assert [outcome.reason for outcome in night.outcomes[source]] == [
         f"{source}: expected a {SOURCE_BY_NAME[source].media} document; found an empty body"
     ] * len(files)
-    release = current_release(tmp_path / "home")
+    release = current_release(home_of_readers)
     named = set(release.table("source_document")["source"]) | set(release.table("evidence")["source"])
     assert named == set(sources_for(Audience.PUBLIC)) - {source}
 

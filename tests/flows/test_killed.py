@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from flows.home import Home
+from tests.flows.killed_night import run_night
 from warehouse.files import sha256_of
 from warehouse.release import PARQUET_FOLDER, Releases
 
@@ -61,9 +64,7 @@ def test_night_killed_at_any_step_ends_in_the_same_release_when_run_again(
         visible = Releases(home / "releases").current()
         if visible is not None:
             assert checksums(home, visible.release_id) == tables, f"half a release is visible after {moments[number]}"
-        again = night(home, SECOND_START)
-        assert again.returncode == 0, f"{moments[number]}: {again.stderr}"
-        assert json.loads(again.stdout)["release_id"] == release_id, moments[number]
+        assert run_night(Home.find(home), "sample", datetime.fromisoformat(SECOND_START)) == release_id, moments[number]
         assert checksums(home, release_id) == tables, moments[number]
         assert [path.name for path in (home / "releases").glob(".building-*")] == []
 

@@ -1,12 +1,14 @@
 """Validation: every parsed row is listed or set aside, once, and each row set aside says why."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandera.errors import SchemaErrors
 
 from schemas import columns as c
 from schemas.table import TEXT_LIST, Column, RowRule, Table, TableError
@@ -224,6 +226,70 @@ def test_our_own_frame_that_breaks_its_declaration_is_named_with_the_value() -> 
     bad = validated({}).listed.with_columns(pl.lit("meat").alias("sells"))
     with pytest.raises(TableError, match=r"table stall: sells: expected one of fruit, fish, found 'meat'"):
         LISTING.conform(bad)
+
+
+# --- one pass over a good frame ----------------------------------------------------------------------------------------
+
+TYPED: dict[str, st.SearchStrategy[object]] = {
+    "market": st.sampled_from(["Harbour", "Hill", "hill", "", None]),
+    "stall": st.sampled_from([1, 2, 99, 0, 100, None]),
+    "sells": st.sampled_from(["fruit", "fish", "meat", None]),
+    "area": st.sampled_from([0.0, 1.5, -0.5, float("nan"), float("inf"), None]),
+    "open": st.sampled_from([True, False, None]),
+    "since": st.sampled_from([date(2024, 5, 1), date(2024, 5, 3), None]),
+    "until": st.sampled_from([date(2024, 5, 2), None]),
+    "names": st.sampled_from([["cod"], ["cod", "hake"], None]),
+    "locator": st.sampled_from(["row 1", None]),
+}
+MOSTLY_GOOD = {name: st.just(value) for name, value in validated({}).listed.row(0, named=True).items()}
+TYPED_ROWS = st.lists(
+    st.one_of(
+        st.fixed_dictionaries(TYPED),
+        *(st.fixed_dictionaries({**MOSTLY_GOOD, "stall": st.integers(1, 99), name: values}) for name, values in TYPED.items()),
+    ),
+    max_size=4,
+)
+
+
+def pandera_accepts(table: Table, frame: pl.DataFrame) -> bool:
+    try:
+        table.schema.validate(frame, lazy=True)
+    except SchemaErrors:
+        return False
+    return True
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(TYPED_ROWS)
+def test_one_pass_over_a_frame_says_what_pandera_says_of_it(rows: list[dict[str, object]]) -> None:
+    frame = pl.DataFrame(rows, schema=LISTING.dtypes)
+    assert LISTING.is_kept_by(frame) == pandera_accepts(LISTING, frame)
+
+
+@pytest.mark.parametrize("nullable", [True, False])
+@pytest.mark.parametrize("value", [0.5, -0.5, float("nan"), None])
+def test_one_pass_over_numbers_says_what_pandera_says_of_them(value: float | None, nullable: bool) -> None:
+    area = Column("area", pl.Float64(), "Area.", unit="square metres", low=0, high=1, nullable=nullable)
+    table = Table("field", "One field.", ("locator",), (area, c.LOCATOR))
+    frame = pl.DataFrame({"area": [value], "locator": ["row 1"]}, schema=table.dtypes)
+    assert table.is_kept_by(frame) == pandera_accepts(table, frame)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda frame: frame.drop("open"), id="a column is missing"),
+        pytest.param(lambda frame: frame.with_columns(pl.lit(1).alias("surplus")), id="a column too many"),
+        pytest.param(lambda frame: frame.select(reversed(frame.columns)), id="another order of columns"),
+        pytest.param(lambda frame: frame.with_columns(pl.col("stall").cast(pl.Int32)), id="another type"),
+        pytest.param(lambda frame: pl.concat([frame, frame]), id="a key twice"),
+    ],
+)
+def test_one_pass_finds_frames_of_another_shape(spoil: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    good = validated({}).listed
+    assert LISTING.is_kept_by(good)
+    assert not LISTING.is_kept_by(spoil(good))
+    assert not pandera_accepts(LISTING, spoil(good))
 
 
 # --- properties -------------------------------------------------------------------------------------------------------

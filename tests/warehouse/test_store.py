@@ -1,7 +1,7 @@
 """The store and the ledger, on SQLite and on a real Postgres: what goes in comes out, whole or not at all."""
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -27,7 +27,7 @@ from warehouse.audit import CheckResult
 from warehouse.history import known_at
 from warehouse.ledger import Attempt, Extract, Ledger, Night, Rows
 from warehouse.release import Identity
-from warehouse.store import Store
+from warehouse.store import Store, StoreError
 from warehouse.tables import WAREHOUSE_TABLES, sql_table
 
 PROGRAMS = kept(ACGME_PROGRAM)
@@ -150,6 +150,47 @@ def test_creating_tables_again_keeps_what_is_in_them(store: Store) -> None:
     with store.transaction() as connection:
         store.append(connection, QUARANTINED_ROW, quarantined())
     store.create()
+    assert store.read(QUARANTINED_ROW).height == 1
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def older(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> Iterator[Callable[[str, str], Store]]:
+    """Gives a warehouse with one row in ``quarantined_row``, and without a column of a table."""
+    found = Store(new_url(request.param))
+
+    def without(table: str, column: str) -> Store:
+        found.create()
+        with found.transaction() as connection:
+            found.append(connection, QUARANTINED_ROW, quarantined())
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        return found
+
+    yield without
+    found.close()
+
+
+def test_a_column_that_an_older_version_did_not_have_is_added_and_the_rows_stay(older: Callable[[str, str], Store]) -> None:
+    store = older(PROGRAMS.name, "city")
+    store.create()
+    found = {column["name"]: column["nullable"] for column in inspect(store.engine).get_columns(PROGRAMS.name)}
+    assert set(found) == set(PROGRAMS.column_names)
+    assert found["city"]
+    assert store.read(QUARANTINED_ROW).height == 1
+    assert store.read(PROGRAMS).is_empty()
+
+
+def test_a_table_without_a_column_that_may_not_be_null_is_not_carried_over(older: Callable[[str, str], Store]) -> None:
+    store = older(QUARANTINED_ROW.name, "raw_row")
+    with pytest.raises(StoreError, match="quarantined_row: expected column raw_row, which may not be null; found a table"):
+        store.create()
+
+
+def test_a_table_that_an_older_version_did_not_have_is_made(older: Callable[[str, str], Store]) -> None:
+    store = older(PROGRAMS.name, "city")
+    with store.transaction() as connection:
+        connection.execute(text(f"DROP TABLE {PROGRAMS.name}"))
+    store.create()
+    assert store.read(PROGRAMS).is_empty()
     assert store.read(QUARANTINED_ROW).height == 1
 
 

@@ -150,18 +150,21 @@ def scored_pairs(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.Da
     key = sha256(repr(model).encode())
     for book in books:
         key.update(book.hash_rows().to_numpy().tobytes())
-    known = _scored.get(key.digest())
+    known = _scored.pop(key.digest(), None)
     if known is None:
         known = _compared(books[0], books[1], model)
-        _scored[key.digest()] = known
-        while len(_scored) > _MOST_KEPT:
-            del _scored[next(iter(_scored))]
+    _scored[key.digest()] = known
+    while len(_scored) > _MOST_KEPT:
+        del _scored[next(iter(_scored))]
     return known
 
 
 _MOST_KEPT = 8
 _scored: dict[bytes, pl.DataFrame] = {}
-"""Results of this process by the content compared: Splink takes half a second to begin with, however short the lists are."""
+"""Results of this process by the content compared, the one last asked for at the end.
+
+Splink takes half a second to begin with, however short the lists are.
+"""
 
 
 def _compared(left: pl.DataFrame, right: pl.DataFrame, model: Model) -> pl.DataFrame:
