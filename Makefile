@@ -22,6 +22,7 @@ bench: .venv/bench
 	$(BIN)/python -m benchmarks.linking
 	$(BIN)/python -m benchmarks.capture
 	$(BIN)/python -m benchmarks.crawl
+	$(BIN)/python -m benchmarks.lca
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import zlib
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from warehouse.files import write_bytes
 
 _LEVEL = 1
 """Of 100 kB pages level 6 saves a tenth of the bytes and costs five times the time, more than fetching and hashing them."""
+_PACKED = b"PAR1"
+"""Parquet is compressed in itself: a second time would take as long as reading the file, and win nothing."""
 
 
 class MissingCaptureError(LookupError):
@@ -40,11 +43,19 @@ class CaptureStore:
         return self.path(digest).exists()
 
     def put(self, data: bytes) -> str:
-        """Store bytes, once, and return their digest."""
+        """Store bytes, once, and return their digest. What a power cut left of them earlier is replaced."""
         digest = digest_of_bytes(data)
-        if not self.holds(digest):
-            write_bytes(self.path(digest), gzip.compress(data, _LEVEL, mtime=0), flush=self._flushes)
+        if not self._is_whole(digest):
+            level = 0 if data.startswith(_PACKED) else _LEVEL
+            write_bytes(self.path(digest), gzip.compress(data, level, mtime=0), flush=self._flushes)
         return digest
+
+    def _is_whole(self, digest: str) -> bool:
+        try:
+            self.get(digest)
+        except MissingCaptureError:
+            return False
+        return True
 
     def flush(self) -> None:
         """Have everything that was stored on disk: one call for hundreds of bodies costs what two single ones do."""
@@ -61,7 +72,7 @@ class CaptureStore:
             raise MissingCaptureError(f"no capture {digest}")
         try:
             data = gzip.decompress(path.read_bytes())
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise MissingCaptureError(f"capture {digest} is damaged: {error}") from error
         if digest_of_bytes(data) != digest:
             raise MissingCaptureError(f"capture {digest} is damaged: its bytes have another digest")

@@ -223,8 +223,8 @@ class Fetcher:
             self._hosts.stop(host_of(address), "this host could not be reached")
             raise
         except FetchError as error:
-            if error.http_status == HTTPStatus.FORBIDDEN and error.host:
-                self._hosts.stop(error.host, "this host answered 403")
+            if error.http_status == HTTPStatus.FORBIDDEN and error.address:
+                self._hosts.stop(host_of(error.address), "this host answered 403")
             raise
         if fetched.body == b"":
             raise FetchError("expected a body; found an empty one", fetched.http_status)
@@ -239,8 +239,8 @@ class Fetcher:
                 if not error.heals:
                     raise
                 pause = max(error.retry_after or 0.0, 2.0 ** (number - 1) + random.random())  # noqa: S311
-                if error.host:
-                    self._hosts.hold(error.host, pause)
+                if error.address:
+                    self._hosts.hold(host_of(error.address), pause)
                 else:
                     self._hosts.sleep(pause)
         return self._follow(address, question, limits, asks_robots=asks_robots)
@@ -258,7 +258,7 @@ class Fetcher:
                 seen.append(address)
                 target = _target(answer)
                 if target is None:
-                    fetched = self._read(answer, question, limits, host_of(address))
+                    fetched = self._read(answer, question, limits, address)
                     return replace(fetched, final_address=address if len(seen) > 1 else None)
             _refuse_step(seen, target)
             if question.json is not None:
@@ -301,10 +301,10 @@ class Fetcher:
         except _RAISED as error:
             raise told(error) from error
 
-    def _read(self, answer: requests.Response, question: Question, limits: Limits, host: str) -> Fetched:
+    def _read(self, answer: requests.Response, question: Question, limits: Limits, address: str) -> Fetched:
         status = answer.status_code
         if status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
-            raise self._refusal(answer, host)
+            raise self._refusal(answer, address)
         content_type, charset = _content_type(answer.headers.get("Content-Type"))
         if status == HTTPStatus.OK and question.types and content_type and content_type not in question.types:
             raise FetchError(f"{OTHER_TYPE} {plain(content_type)}", status)
@@ -326,14 +326,14 @@ class Fetcher:
             body, status, _validator(answer.headers.get("ETag")), _validator(answer.headers.get("Last-Modified")), charset
         )
 
-    def _refusal(self, answer: requests.Response, host: str) -> FetchError:
+    def _refusal(self, answer: requests.Response, address: str) -> FetchError:
         status = answer.status_code
         after = _retry_after(answer.headers.get("Retry-After"))
         reason = f"expected status 200; found {status} {plain(answer.reason)}".strip()
         if status in _HEALS and after is not None and after > MAX_RETRY_AFTER:
-            self._hosts.stop(host, f"this host asked for a pause of {after:.0f} seconds")
-            return FetchError(f"{reason}, to be asked again in {after:.0f} seconds", status, host=host)
-        return FetchError(reason, status, heals=status in _HEALS, retry_after=after, host=host)
+            self._hosts.stop(host_of(address), f"this host asked for a pause of {after:.0f} seconds")
+            return FetchError(f"{reason}, to be asked again in {after:.0f} seconds", status, address=address)
+        return FetchError(reason, status, heals=status in _HEALS, retry_after=after, address=address)
 
 
 def _kind(json: str | None) -> dict[str, str]:

@@ -33,6 +33,7 @@ class _Entry(BaseModel):
     stated_total: Annotated[int | None, Field(ge=1)] = None
     pace_seconds: Annotated[float | None, Field(ge=0)] = None
     may_shrink: Annotated[bool, Field(strict=True)] = False
+    document: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$")] = None
 
 
 class Crawl(BaseModel):
@@ -156,10 +157,12 @@ def load_profile(name_or_file: str) -> Profile:
 
 
 def _places(path: Path, source: Source, entries: list[_Entry], raw: _Profile) -> list[Place]:
+    if source.access is Access.ONE_FILE and (given := next((entry.document for entry in entries if entry.document), None)):
+        raise ProfileError(f"{path}: {source.name}: expected no document name ({source.access}); found {given!r}")
     found = [
         Place(
             source=source.name,
-            document=CURRENT if source.access is Access.ONE_FILE else _file_name(address),
+            document=CURRENT if source.access is Access.ONE_FILE else entry.document or _file_name(address),
             address=address,
             date=entry.date,
             stated_total=entry.stated_total,

@@ -140,8 +140,9 @@ SPONSOR_CODE = _text(
 )
 CASE_NUMBER = _text(
     "case_number",
-    "DOL case number of a labor condition application; digits 3-7 hold the filing day (YYDDD).",
-    pattern=r"^I-[0-9]{3}-[0-9]{5}-[0-9]{6}$",
+    "DOL case number of a labor condition application; the group of five digits is the filing day (YYDDD). Numbers of the eFile "
+    "years have no group of three digits before it.",
+    pattern=r"^I-(?:[0-9]{3}-[0-9]{5}-[0-9]{6}|[0-9]{5}-[0-9]{6,7})$",
 )
 
 # --- places and names ------------------------------------------------------------------------------------------------
@@ -309,7 +310,7 @@ ECFMG_REQUIRED = Column(
 JOB_TITLE = _text("job_title", "Job title as filed.")
 SOC_CODE = _text(
     "soc_code",
-    "Occupation code as filed, reduced to NN-NNNN; null where a spreadsheet turned it into a date.",
+    "Occupation code as filed, reduced to NN-NNNN; null where it is none: spreadsheets turned many into dates, eFile has others.",
     pattern=r"^[0-9]{2}-[0-9]{4}$",
 )
 VISA_CLASS = _text(
@@ -335,7 +336,11 @@ FILED_ON = Column("filed_on", DATE, "Day of filing, from the source or the case 
 BEGIN_ON = Column("begin_on", DATE, "First day of the intended employment.")
 END_ON = Column("end_on", DATE, "Last day of the intended employment.")
 WAGE_FROM = Column("wage_from", NUMBER, "Lower end of the offered wage.", unit="USD per wage_unit", low=0)
-WAGE_UNIT = _text("wage_unit", "Unit of the offered wage.", values=("Year", "Month", "Bi-Weekly", "Week", "Hour"))
+WAGE_UNIT = _text(
+    "wage_unit",
+    "Unit of the offered wage; null in FY2010, whose files do not print it.",
+    values=("Year", "Month", "Bi-Weekly", "Week", "Hour"),
+)
 WORKERS = _count("workers", "workers", "Worker positions the filing covers; null in extracts that do not say.")
 
 # --- listings: CMS ---------------------------------------------------------------------------------------------------
@@ -361,7 +366,7 @@ OVERALL_RATING = Column(
 FISCAL_YEAR = Column(
     "fiscal_year",
     INTEGER,
-    "US fiscal year of the first decisions, from October of the year before to September.",
+    "US fiscal year, from October of the year before to September: of USCIS's first decisions, of NIH's award.",
     unit="fiscal year",
     low=2009,
     high=2100,
@@ -487,6 +492,69 @@ CERTIFICATION_YEAR = _text(
 )
 CLASSIFICATION = _text(
     "classification", "Whether the product is a complete or a modular EHR, as CHPL prints it; null where it does not say."
+)
+
+# --- listings: signs of informatics: NIH, PubMed, NPPES ---------------------------------------------------------------
+
+APPL_ID = _text("appl_id", "NIH's id of one award in one fiscal year, digits as text.", pattern=r"^[1-9][0-9]*$")
+CORE_PROJECT_NUMBER = _text(
+    "core_project_number",
+    "NIH's number of the project over all its years: activity, institute, serial number, such as T15LM007093.",
+    pattern=r"^\S+$",
+)
+ACTIVITY_CODE = _text(
+    "activity_code", "NIH's kind of award, such as R01, T15 (training) or UL1 (CTSA hub).", pattern=r"^[A-Z0-9]{3}$"
+)
+AWARD_KINDS = Column(
+    "award_kinds",
+    TEXT_LIST,
+    "Which of our searches found the award: informatics_grant (its title or terms name informatics), nlm_t15, ctsa_hub.",
+)
+GRANTEE_NAME = _text(
+    "grantee_name", "Organisation that holds the award, as NIH prints it, mostly a university and in upper case."
+)
+GRANTEE_COUNTRY = _text("grantee_country", "Country of the organisation, as NIH prints it.")
+UEI = _text(
+    "uei",
+    "Unique entity id of the organisation in the government's register of grantees; null where NIH gives none.",
+    pattern=r"^[A-Z0-9]{12}$",
+)
+AWARD_USD = Column(
+    "award_usd",
+    INTEGER,
+    "What was awarded in the fiscal year, all costs; null where NIH does not say. Supplements are awards of their own.",
+    unit="USD",
+    low=0,
+)
+AFFILIATION = _text("affiliation", "Name that authors' affiliations were searched for, as the listing it comes from prints it.")
+PUBLICATION_YEAR = Column("publication_year", INTEGER, "Year of publication.", unit="year", low=1900, high=2100)
+N_PAPERS = _count(
+    "n_papers", "papers", "Informatics papers with such an affiliation; 0 = searched and none found. One author is enough."
+)
+PUBMED_QUERY = _text("pubmed_query", "The exact query that was counted.")
+TAXONOMY_CODE = _text(
+    "taxonomy_code",
+    "What the clinician registered as, and nobody checked: clinical informatics in preventive medicine (2083C0008X) or in "
+    "pathology (207ZC0008X).",
+    values=("2083C0008X", "207ZC0008X"),
+)
+N_CLINICIANS = _count(
+    "n_clinicians",
+    "clinicians",
+    "Clinicians who registered the taxonomy and practise here; 0 = searched and none found; null where suppressed.",
+)
+REGISTERED_ORGANISATIONS = Column(
+    "registered_organisations",
+    TEXT_LIST,
+    "Organisations that registered the taxonomy here, by name; those named after a person are left out.",
+)
+N_REGISTERED_ORGANISATIONS = _count(
+    "n_registered_organisations", "organisations", "Organisations that registered the taxonomy here, with or without a name."
+)
+REACHED_CAP = Column(
+    "reached_cap",
+    YES_NO,
+    "Whether the registry showed as many records of the state as it ever shows: the counts are then too low.",
 )
 
 # --- provenance and history ------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ DOL_LCA_FILING = Table(
         c.BEGIN_ON,
         c.END_ON,
         c.WAGE_FROM,
-        c.WAGE_UNIT,
+        c.WAGE_UNIT.or_null(),
         c.WORKERS.or_null(),
     ),
     rules=(
@@ -367,6 +367,81 @@ CHPL_CERTIFICATION_PRODUCT = Table(
     ),
 )
 
+NIH_AWARD = Table(
+    name="nih_award",
+    grain="One award of one fiscal year that one of our searches of NIH RePORTER found.",
+    key=("appl_id",),
+    columns=(
+        c.APPL_ID,
+        c.CORE_PROJECT_NUMBER,
+        c.FISCAL_YEAR,
+        c.ACTIVITY_CODE,
+        c.AWARD_KINDS,
+        c.GRANTEE_NAME,
+        c.CITY.or_null(),
+        c.STATE.or_null(),
+        c.GRANTEE_COUNTRY.or_null(),
+        c.UEI.or_null(),
+        c.AWARD_USD.or_null(),
+    ),
+    rules=(
+        RowRule(
+            "expected a T15 of the National Library of Medicine where one was searched for",
+            ("award_kinds", "core_project_number"),
+            lambda: ~pl.col("award_kinds").list.contains("nlm_t15") | pl.col("core_project_number").str.starts_with("T15LM"),
+        ),
+        RowRule(
+            "expected a UL1 or UM1 where CTSA hubs were searched for",
+            ("award_kinds", "activity_code"),
+            lambda: ~pl.col("award_kinds").list.contains("ctsa_hub") | pl.col("activity_code").is_in(["UL1", "UM1"]),
+        ),
+    ),
+)
+
+PUBMED_AFFILIATION_COUNT = Table(
+    name="pubmed_affiliation_count",
+    grain="Informatics papers of one year by authors of one affiliation, counted in PubMed.",
+    key=("affiliation", "publication_year"),
+    columns=(c.AFFILIATION, c.PUBLICATION_YEAR, c.N_PAPERS, c.PUBMED_QUERY),
+)
+
+_WITHHELD = RowRule(
+    "expected a number of clinicians exactly where it is not withheld",
+    ("n_clinicians", "suppressed_cells"),
+    lambda: pl.col("n_clinicians").is_null() == pl.col("suppressed_cells").list.contains("n_clinicians"),
+)
+
+NPPES_INFORMATICS_STATE = Table(
+    name="nppes_informatics_state",
+    grain="One informatics taxonomy of the NPI registry in one state, in counts.",
+    key=("state", "taxonomy_code"),
+    columns=(
+        c.STATE,
+        c.TAXONOMY_CODE,
+        c.N_CLINICIANS.or_null(),
+        c.SUPPRESSED,
+        c.N_REGISTERED_ORGANISATIONS,
+        c.REACHED_CAP,
+    ),
+    rules=(_WITHHELD,),
+)
+
+NPPES_INFORMATICS_CITY = Table(
+    name="nppes_informatics_city",
+    grain="One informatics taxonomy of the NPI registry in one city, in counts; small cells withheld.",
+    key=("state", "city", "taxonomy_code"),
+    columns=(
+        c.STATE,
+        c.CITY,
+        c.TAXONOMY_CODE,
+        c.N_CLINICIANS.or_null(),
+        c.SUPPRESSED,
+        c.N_REGISTERED_ORGANISATIONS,
+        c.REGISTERED_ORGANISATIONS,
+    ),
+    rules=(_WITHHELD,),
+)
+
 OVERLAY_VISA = Table(
     name="overlay_visa",
     grain="One statement of one licensed table about one visa at one program.",
@@ -567,6 +642,10 @@ LISTINGS: tuple[Table, ...] = (
     CMS_ATTESTATION,
     CHPL_PRODUCT,
     CHPL_CERTIFICATION_PRODUCT,
+    NIH_AWARD,
+    PUBMED_AFFILIATION_COUNT,
+    NPPES_INFORMATICS_STATE,
+    NPPES_INFORMATICS_CITY,
     PROGRAM_SITE,
     SITE_PAGE,
     WEB_PAGE,

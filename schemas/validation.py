@@ -50,7 +50,8 @@ def validate(listing: Table, parsed: pl.DataFrame) -> Validated:
     Raises:
         TableError: When the frame as a whole is wrong: a fault of the parser, not of a row.
     """
-    numbered = parsed.select(listing.column_names).with_row_index("row")
+    # In one piece: formatting panics (polars 2.1) where a frame's first piece is empty after a filter.
+    numbered = parsed.select(listing.column_names).rechunk().with_row_index("row")
     typed = numbered.select("row", *(_typed(column) for column in listing.columns))
     reasons = pl.concat([*_cast_failures(listing, numbered), _repeated_keys(listing, typed)])
     readable = typed.join(reasons, on="row", how="anti")
@@ -134,7 +135,7 @@ def _check_failures(listing: Table, typed: pl.DataFrame) -> pl.DataFrame:
         broken = told.filter(~pl.col("schema_context")).join(rows, on="index")
         of_rules = [
             broken.filter(pl.col("check") == rule.name).select(
-                "index", pl.format("{}, found {}", "check", _values(rule.columns, broken.schema)).alias("reason")
+                "index", pl.format("{}, found {}", "check", _values(listing, rule.columns)).alias("reason")
             )
             for rule in listing.rules
         ]
@@ -142,11 +143,11 @@ def _check_failures(listing: Table, typed: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(schema={"row": pl.UInt32(), "reason": pl.String()})
 
 
-def _values(columns: tuple[str, ...], schema: pl.Schema) -> pl.Expr:
-    """The values of a row as ``a = 1, b = 2``; a list joined by '|'."""
-
-    def told(name: str) -> pl.Expr:
-        text = pl.col(name).list.join(LIST_SEPARATOR) if schema[name] == TEXT_LIST else pl.col(name).cast(pl.String)
-        return pl.when(text != "").then(text).otherwise(pl.lit("nothing"))
-
-    return pl.concat_str([pl.format("{} = {}", pl.lit(name), told(name)) for name in columns], separator=", ")
+def _values(listing: Table, columns: tuple[str, ...]) -> pl.Expr:
+    """The values of a row as ``a = 1, b = 2``; a list as it was before it was split."""
+    texts = {
+        name: pl.col(name).list.join(LIST_SEPARATOR) if listing.dtypes[name] == TEXT_LIST else pl.col(name).cast(pl.String)
+        for name in columns
+    }
+    parts = [pl.format("{} = {}", pl.lit(name), text.fill_null("nothing")) for name, text in texts.items()]
+    return pl.concat_str(parts, separator=", ")

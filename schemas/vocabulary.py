@@ -61,6 +61,8 @@ class OriginFamily(StrEnum):
     USCIS = "uscis"
     AHRQ = "ahrq"
     ONC = "onc"
+    NIH = "nih"
+    PUBMED = "pubmed"
     EHR_VENDOR = "ehr_vendor"
     PROGRAM_SITE = "program_site"
     REVIEW = "review"

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.results_pdf_maker import Block, Row, Years, make_results_pdf
+from tests.sample_informatics import sample_informatics
 from tests.sample_lists import sample_lists
 from tests.sample_pages import sample_pages
 
@@ -1038,6 +1039,7 @@ def make_sample() -> dict[str, bytes]:
         "reviewed_links.csv": _csv(REVIEWED_LINK_COLUMNS, ((*row, "2026-09-01", "sample") for row in REVIEWED_LINKS)),
         "reviewed_events.csv": _csv(REVIEWED_EVENT_COLUMNS, ((*row, "editors") for row in REVIEWED_EVENTS)),
         **sample_lists(),
+        **sample_informatics(),
         **sample_pages(),
     }
 

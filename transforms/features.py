@@ -32,6 +32,8 @@ RELIABILITY: dict[str, float] = {
     OriginFamily.USCIS: 0.95,
     OriginFamily.AHRQ: 0.95,
     OriginFamily.ONC: 0.95,
+    OriginFamily.NIH: 0.95,
+    OriginFamily.PUBMED: 0.9,
     OriginFamily.EHR_VENDOR: 0.9,
     OriginFamily.PROGRAM_SITE: 0.9,
     OriginFamily.REVIEW: 0.95,

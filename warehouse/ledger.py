@@ -232,6 +232,14 @@ class Ledger:
         with self.store.engine.connect() as connection:
             return {str(outcome): int(number) for outcome, number in connection.execute(counted.order_by(newest.c.outcome))}
 
+    def answered(self, night_id: str, http_status: int) -> list[str]:
+        """Addresses of one night that answered with a status, after redirects; in alphabetical order."""
+        table = sql_table(CAPTURE_ATTEMPT.name)
+        address = func.coalesce(table.c.final_address, table.c.address)
+        is_meant = (table.c.dataset == self.dataset) & (table.c.night_id == night_id) & (table.c.http_status == int(http_status))
+        with self.store.engine.connect() as connection:
+            return list(connection.execute(select(address).where(is_meant).distinct().order_by(address)).scalars())
+
     def last_successes(self, source: str, documents: Sequence[str] | None = None, *, parts: bool = False) -> dict[str, Attempt]:
         """The newest attempt that did not fail, by document, or by part."""
         table = sql_table(CAPTURE_ATTEMPT.name)
@@ -252,12 +260,17 @@ class Ledger:
     # --- extracts
 
     def extracts(self, source: str | None = None, documents: Sequence[str] | None = None) -> pl.DataFrame:
-        """Readings of documents: all, or of one source, or of some of its documents; oldest first."""
+        """Readings of documents: all, or of one source, or of some of its documents; oldest first.
+
+        Of two readings of one document and night the complete one comes last: what failed was had when the night was taken up.
+        """
         table = sql_table(EXTRACT.name)
         conditions = [table.c.dataset == self.dataset, *([table.c.source == source] if source else [])]
         if documents is not None:
             conditions.append(table.c.document.in_(documents))
-        return self.store.read(EXTRACT, *conditions).sort("observed_at", "source", "document", "extract_id")
+        return self.store.read(EXTRACT, *conditions).sort(
+            "observed_at", "source", "document", "complete", "rows_listed", "extract_id"
+        )
 
     def extracts_in_force(self, source: str | None = None) -> pl.DataFrame:
         """The newest listed reading of each document: what a release rests on."""

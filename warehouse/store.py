@@ -1,14 +1,14 @@
 """The SQL store: SQLite embedded, Postgres by a URL, the same tables on both, frames in bulk and never row by row."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, create_engine, delete, event, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, bindparam, create_engine, delete, event, select, text, update
 from sqlmodel import SQLModel
 
 from schemas.table import TEXT_LIST, UTC_TIME, Column, Table
@@ -108,15 +108,10 @@ class Store:
         statement = select(*(sql.c[name] for name in table.column_names)).where(*conditions)
         if connection is None:
             with self.engine.connect() as fresh:
-                found = fresh.execute(statement).all()
+                parts = [_frame(table, rows) for rows in fresh.execute(statement).partitions(_BATCH)]
         else:
-            found = connection.execute(statement).all()
-        columns = list(zip(*found, strict=True)) if found else [()] * len(table.columns)
-        series = [
-            pl.Series(column.name, _aware(values) if column.dtype == UTC_TIME else values, dtype=column.dtype)
-            for column, values in zip(table.columns, columns, strict=True)
-        ]
-        return pl.DataFrame(series).sort(table.key)
+            parts = [_frame(table, rows) for rows in connection.execute(statement).partitions(_BATCH)]
+        return pl.concat([table.empty(), *parts]).sort(table.key)
 
     def supersede(self, connection: Connection, table: Table, row_ids: pl.Series, at: datetime) -> None:
         """Mark versions as no longer what we know. The only change ever made to a kept row."""
@@ -135,6 +130,16 @@ class Store:
     def set_values(self, connection: Connection, table: Table, condition: ColumnElement[bool], values: dict[str, object]) -> None:
         """Fill in columns of an operations row, such as the end of a night."""
         connection.execute(update(sql_table(table.name)).where(condition).values(**values))
+
+
+def _frame(table: Table, rows: Sequence[Row[Any]]) -> pl.DataFrame:
+    """A batch of rows as a frame: Python's own objects, ten times as large, are never there for a whole table."""
+    return pl.DataFrame(
+        [
+            pl.Series(column.name, _aware(values) if column.dtype == UTC_TIME else values, dtype=column.dtype)
+            for column, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+        ]
+    )
 
 
 def _engine(url: str) -> Engine:

@@ -82,18 +82,19 @@ def ask_all_hosts(
     raised: list[BaseException] = []
 
     def work() -> None:
-        do, end = new_worker()
         try:
-            while (address := queue.take()) is not None:
-                try:
-                    do(address)
-                finally:
-                    queue.done(address)
+            do, end = new_worker()
+            try:
+                while (address := queue.take()) is not None:
+                    try:
+                        do(address)
+                    finally:
+                        queue.done(address)
+            finally:
+                end()
         except BaseException as error:  # noqa: BLE001  (handed on to whoever waits for us)
             raised.append(error)
             queue.close()
-        finally:
-            end()
 
     threads = [Thread(target=work, name=f"capture-{number}", daemon=True) for number in range(workers)]
     for thread in threads:

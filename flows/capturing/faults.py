@@ -11,7 +11,15 @@ _MAX_TOLD = 80
 
 
 class AskError(RuntimeError):
-    """An answer that could not be had; its text says why."""
+    """An answer that could not be had; its text says why.
+
+    Attributes:
+        http_status: HTTP status, where there was an answer.
+    """
+
+    def __init__(self, reason: str, http_status: int | None = None) -> None:
+        super().__init__(reason)
+        self.http_status = http_status
 
 
 class FetchError(AskError):
@@ -21,7 +29,7 @@ class FetchError(AskError):
         http_status: HTTP status, where there was an answer.
         heals: Whether asking again soon may help.
         retry_after: Seconds that the publisher asks us to wait; None when it asks for nothing.
-        host: Host that answered, where there was an answer.
+        address: Address that answered, after redirects, where there was an answer.
     """
 
     def __init__(
@@ -31,13 +39,12 @@ class FetchError(AskError):
         *,
         heals: bool = False,
         retry_after: float | None = None,
-        host: str | None = None,
+        address: str | None = None,
     ) -> None:
-        super().__init__(reason)
-        self.http_status = http_status
+        super().__init__(reason, http_status)
         self.heals = heals
         self.retry_after = retry_after
-        self.host = host
+        self.address = address
 
 
 class UnreachableError(FetchError):

@@ -113,7 +113,10 @@ class _SecureSocket(ssl.SSLSocket):
 
 @cache
 def default_context() -> ssl.SSLContext:
-    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment; read once, as reading it is slow."""
+    """What TLS must be: the certificate bundle of ``certifi``, nothing from the environment.
+
+    One for all workers: to read the bundle takes 20 ms, and every batch of sites has its workers at every depth.
+    """
     return ssl.create_default_context(cafile=certifi.where())
 
 

@@ -32,6 +32,7 @@ class Reached:
 
     Attributes:
         counts: Whether it counts for the site; not where there is none, or it repeats another page.
+        seen: What was seen there: the digest of its bytes, and where redirects led; None where nothing was.
     """
 
     address: str
@@ -41,6 +42,7 @@ class Reached:
     text: str | None
     topics: tuple[str, ...]
     counts: bool = True
+    seen: str | None = None
 
 
 @dataclass
@@ -70,16 +72,24 @@ class Site:
         """Take up the links of a page, as far as the bounds allow."""
         depth = self.reached[found_on].depth + 1
         for link in links:
-            if len(self.reached) >= bounds.pages:
+            if len(self.reached) >= bounds.pages or depth > bounds.depth:
                 return
             if link.address not in self.reached:
                 self.reached[link.address] = Reached(link.address, link.scope, depth, found_on, link.text or None, link.topics)
 
     def add_known(self, found_on: str, known: Iterable[Reached]) -> None:
-        """Take up what an unchanged page led to last time; what did not count then may count now."""
+        """Take up what a page led to last time; what did not count then may count now."""
         for page in known:
             if page.found_on == found_on:
-                self.reached.setdefault(page.address, replace(page, counts=True))
+                self.reached.setdefault(page.address, replace(page, counts=True, seen=None))
+
+    def saw(self, address: str, seen: str) -> None:
+        """Note what was seen at an address."""
+        self.reached[address] = replace(self.reached[address], seen=seen)
+
+    def is_as(self, known: Iterable[Reached], depth: int) -> bool:
+        """Whether down to a depth everything is what it was: then, and only then, it leads where it led."""
+        return _seen(self.reached.values(), depth) == _seen(known, depth)
 
     def is_repeated(self, address: str, digest: str) -> bool:
         """Whether another page of the site has the same bytes: one page under two addresses counts once."""
@@ -101,10 +111,32 @@ class Site:
                 "found_on": page.found_on,
                 "text": page.text,
                 "topics": list(page.topics),
+                "seen": page.seen,
             }
             for page in pages
         ]
         return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def reached_by(site_map: bytes) -> list[Reached]:
+    """The pages of a map, those first that were found first by their depth."""
+    return [
+        Reached(
+            page["address"],
+            Scope(page["scope"]),
+            page["depth"],
+            page["found_on"],
+            page["text"],
+            tuple(page["topics"]),
+            page["counts"],
+            page["seen"],
+        )
+        for page in json.loads(site_map)
+    ]
+
+
+def _seen(pages: Iterable[Reached], depth: int) -> set[tuple[str, str | None]]:
+    return {(page.address, page.seen) for page in pages if page.depth <= depth}
 
 
 def batches_of(starts: Sequence[str], size: int = SITES_A_BATCH) -> list[tuple[str, ...]]:

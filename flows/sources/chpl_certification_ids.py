@@ -1,15 +1,35 @@
 """CHPL's answers about CMS EHR certification ids: which certified products each id stands for.
 
-The API is asked for one id at a time. A document is one answer, or any number of them in a JSON list.
+The API is asked for one id at a time: for each that a hospital has attested. A document is one answer, or any number of them in a
+JSON list.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from http import HTTPStatus
 
 import polars as pl
 
+from flows.sources.chains import json_list
+from flows.sources.chpl_listings import CHPL_KEY, CHPL_PACE_SECONDS
 from flows.sources.reading import read_items, read_json, read_keys, read_text
-from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source, SourceError
-from schemas.listings import CHPL_CERTIFICATION_PRODUCT, located
+from flows.sources.source import (
+    About,
+    Access,
+    AskError,
+    Delivery,
+    Errand,
+    Licence,
+    Limit,
+    Limits,
+    Media,
+    Parsed,
+    Request,
+    Source,
+    SourceError,
+    Subjects,
+)
+from schemas.listings import CHPL_CERTIFICATION_PRODUCT, CMS_ATTESTATION, located
 from schemas.vocabulary import OriginFamily
 
 NAME = "chpl_certification_ids"
@@ -26,6 +46,51 @@ _KEPT = {
 }
 _NOT_KEPT = ("year", "curesUpdate", "practiceType", "acb", "additionalSoftware")
 _COLUMNS = located(CHPL_CERTIFICATION_PRODUCT).column_names
+
+_GOOD_FOR = timedelta(days=30)
+"""An id stands for the same products for good; only their names may change."""
+_UNKNOWN = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND)
+_MOST_UNANSWERED = 5
+"""So many ids in a row without an answer: then it is not the ids, and nobody is asked for the other hundreds."""
+_TOLD = 5
+
+
+def attested_ids(listings: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Every certification id of the attestations in force, once, in order."""
+    return listings[CMS_ATTESTATION.name]["cehrt_id"].drop_nulls().unique().sort().to_list()
+
+
+def fetch(errand: Errand) -> Iterator[Delivery]:
+    """Ask about every attested id. One that CHPL does not know (hospitals mistype them) or that is not answered leaves a gap.
+
+    Raises:
+        AskError: When there is no id to ask about, or no answer at all.
+    """
+    if not errand.subjects:
+        raise AskError(f"expected certification ids in {CMS_ATTESTATION.name} to ask about; found none")
+    answers, unknown, unanswered, in_a_row = list[bytes](), list[str](), list[str](), 0
+    for number, one in enumerate(errand.subjects):
+        try:
+            answers.append(errand.ask(Request(f"{errand.address.rstrip('/')}/{one}", good_for=_GOOD_FOR)))
+            in_a_row = 0
+        except AskError as error:
+            if error.http_status in _UNKNOWN:
+                unknown.append(one)
+                continue
+            unanswered.append(f"{one}: {error}")
+            in_a_row += 1
+            if in_a_row == _MOST_UNANSWERED:
+                unanswered += errand.subjects[number + 1 :]
+                break
+    broken = "; ".join(_told(errand, unknown, "unknown to CHPL") + _told(errand, unanswered, "not answered"))
+    if not answers:
+        raise AskError(broken)
+    yield Delivery(errand.document, json_list(tuple(answers)), broken=broken or None)
+
+
+def _told(errand: Errand, ids: list[str], what: str) -> list[str]:
+    more = ", ..." if len(ids) > _TOLD else ""
+    return [f"{len(ids)} of {len(errand.subjects)} ids {what}: {', '.join(ids[:_TOLD])}{more}"] if ids else []
 
 
 def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
@@ -77,6 +142,10 @@ SOURCE = Source(
     ),
     parser_version="1",
     parse=parse,
+    fetch=fetch,
+    key=CHPL_KEY,
+    pace_seconds=CHPL_PACE_SECONDS,
+    subjects=Subjects((CMS_ATTESTATION.name,), attested_ids),
     caveats=(
         "Only ids that were asked for are in it: absence says nothing.",
         "An id is a bundle: of several developers in it none is known to be the hospital's main record.",

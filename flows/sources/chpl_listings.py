@@ -4,17 +4,39 @@ The API answers a search in pages. A document is one page, or all pages of one a
 listings the whole answer has, so that only a document with all of them is complete; from single pages nothing is ever retired.
 """
 
+import json
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import polars as pl
 
+from flows.sources.chains import follow, json_list
 from flows.sources.reading import read_items, read_json, read_keys, read_text
-from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source, SourceError
+from flows.sources.source import (
+    About,
+    Access,
+    ApiKey,
+    Delivery,
+    Errand,
+    Licence,
+    Limit,
+    Limits,
+    Media,
+    Parsed,
+    Request,
+    Source,
+    SourceError,
+)
 from schemas.listings import CHPL_PRODUCT, located
 from schemas.vocabulary import OriginFamily
 
 NAME = "chpl_listings"
+CHPL_KEY = ApiKey("CHPL_API_KEY", header="API-Key")
+CHPL_PACE_SECONDS = 1.1
+"""A key may ask once a second; the tenth more is for clocks that differ."""
 
+_PAGE_SIZE = 100
+"""The most that the API gives at a time."""
 _PAGE = ("recordCount", "pageSize", "pageNumber", "results")
 _PAGE_NOT_KEPT = ("searchTermRecordCount", "directReviewsAvailable")
 _KEPT = (
@@ -38,6 +60,44 @@ _NOT_KEPT = (
 )
 _NAMED = ("id", "name")
 _COLUMNS = located(CHPL_PRODUCT).column_names
+
+
+def fetch(errand: Errand) -> Iterator[Delivery]:
+    """Ask for a search page by page, until there are as many listings as it states; parameters of the address narrow it.
+
+    The document is the list of the pages without the fields that are not listed: counts of surveillance change every day, and
+    with the measures of every product in it the whole list would be larger than what is read.
+    """
+
+    def following(page: bytes, number: int) -> Request | None:
+        answer = _answer(page)
+        is_last = not answer["results"] or _one_total([answer]) <= number * _PAGE_SIZE
+        return None if is_last else _page(errand.address, number)
+
+    chain = follow(errand.ask, _page(errand.address, 0), following)
+    yield Delivery(errand.document, json_list(tuple(_listed_only(page) for page in chain.answers)), broken=chain.broken)
+
+
+def _page(address: str, number: int) -> Request:
+    parts = urlsplit(address)
+    asked = {"pageNumber": str(number), "pageSize": str(_PAGE_SIZE)}
+    given = [(name, value) for name, value in parse_qsl(parts.query) if name not in asked]
+    return Request(urlunsplit(parts._replace(query=urlencode([*given, *asked.items()]))))
+
+
+def _answer(page: bytes) -> dict[str, object]:
+    return read_keys(NAME, "a page", read_json(NAME, page), _PAGE, _PAGE_NOT_KEPT)
+
+
+def _listed_only(page: bytes) -> bytes:
+    """A page without what is known and not listed; what is not known stays, so that it is noticed when it is read."""
+    answer = _answer(page)
+    results = [
+        {name: value for name, value in result.items() if name not in _NOT_KEPT} if isinstance(result, dict) else result
+        for result in read_items(NAME, "listings of a page", answer["results"])
+    ]
+    kept = {name: value for name, value in answer.items() if name not in _PAGE_NOT_KEPT}
+    return json.dumps({**kept, "results": results}, ensure_ascii=False).encode()
 
 
 def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
@@ -122,7 +182,7 @@ SOURCE = Source(
     name=NAME,
     title="Certified Health IT Product List, listings",
     publisher="ASTP/ONC",
-    address="https://chpl.healthit.gov/rest/search/v3?pageNumber=0&pageSize=100 and so on, with a free key",
+    address="https://chpl.healthit.gov/rest/search/v3, with a free key",
     licence=Licence(fetch="yes, public US government data; one call a second a key", redistribute="rows", learn="yes"),
     cadence="daily; a dated file whenever it is fetched",
     access=Access.DATED_FILES,
@@ -136,6 +196,9 @@ SOURCE = Source(
     parser_version="1",
     parse=parse,
     states_total=True,
+    fetch=fetch,
+    key=CHPL_KEY,
+    pace_seconds=CHPL_PACE_SECONDS,
     caveats=(
         "The stated total is that of the search that was made: the answer of February 2026 holds only products with criterion "
         "(b)(10), so that older products are not in it, and absence means nothing.",

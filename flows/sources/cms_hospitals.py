@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from flows.sources.cms_provider_data import fetch_of, titled, without_contact
 from flows.sources.reading import read_csv, require_columns, zip5
 from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source
 from schemas.listings import CMS_HOSPITAL, located
@@ -46,12 +47,12 @@ _QUALITY_MEASURES = (
 
 
 def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
-    """Read every hospital: listing ``cms_hospital``, one row a facility.
+    """Read every hospital, under the file's titles or the datastore's names: listing ``cms_hospital``, one row a facility.
 
     Raises:
         SourceError: When the columns are not the known ones, or there are no rows.
     """
-    frame = read_csv(NAME, data)
+    frame = titled(read_csv(NAME, data), (*_KEPT, *_QUALITY_MEASURES))
     require_columns(NAME, frame.columns, _KEPT, allowed=_QUALITY_MEASURES)
     rating = pl.col("Hospital overall rating")
     rows = frame.select(
@@ -75,7 +76,7 @@ SOURCE = Source(
     name=NAME,
     title="CMS Hospital General Information",
     publisher="Centers for Medicare & Medicaid Services",
-    address="https://data.cms.gov/provider-data/api/1/datastore/query/xubh-q36u/0/download?format=csv",
+    address="https://data.cms.gov/provider-data/api/1/metastore/schemas/dataset/items/xubh-q36u",
     licence=Licence(fetch="yes, public US government data", redistribute="rows", learn="yes"),
     cadence="quarterly",
     access=Access.ONE_FILE,
@@ -86,7 +87,9 @@ SOURCE = Source(
         max_drop=Limit(0.03, "between two releases 15 of 5,381 hospitals went; a tenth of that is already much"),
         max_quarantined=Limit(0.01, "both real releases pass whole; a re-saved copy lost the zeros of 15 in 100 ids"),
     ),
-    parser_version="1",
+    parser_version="2",
     parse=parse,
+    before_storing=without_contact,
+    fetch=fetch_of(NAME),
     caveats=("Long-term and rural emergency hospitals appear only in newer releases.",),
 )

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from flows.sources.cms_provider_data import fetch_of, titled, without_contact
 from flows.sources.reading import read_csv, require_columns, us_date
 from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source
 from schemas.listings import CMS_ATTESTATION, located
@@ -15,7 +16,7 @@ _NOT_KEPT = ("Address", "ZIP Code", "County/Parish", "Telephone Number")
 
 
 def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
-    """Read every hospital: listing ``cms_attestation``, one row a line.
+    """Read every hospital, under the file's titles or the datastore's names: listing ``cms_attestation``, one row a line.
 
     Certification ids are folded to upper case, as CHPL does when it looks one up. Nothing else about them is mended: an ``O``
     may stand for a zero, and may not.
@@ -23,7 +24,7 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
     Raises:
         SourceError: When the columns are not the known ones, or there are no rows.
     """
-    frame = read_csv(NAME, data)
+    frame = titled(read_csv(NAME, data), (*_KEPT, *_NOT_KEPT))
     require_columns(NAME, frame.columns, _KEPT, allowed=_NOT_KEPT)
     rows = frame.select(
         "locator",
@@ -43,7 +44,7 @@ SOURCE = Source(
     name=NAME,
     title="CMS Promoting Interoperability, hospitals",
     publisher="Centers for Medicare & Medicaid Services",
-    address="https://data.cms.gov/provider-data/api/1/datastore/query/f4ga-b9gx/0/download?format=csv",
+    address="https://data.cms.gov/provider-data/api/1/metastore/schemas/dataset/items/f4ga-b9gx",
     licence=Licence(fetch="yes, public US government data", redistribute="rows", learn="yes"),
     cadence="a new period once a year; the file is issued again with each quarterly release",
     access=Access.ONE_FILE,
@@ -54,8 +55,10 @@ SOURCE = Source(
         max_drop=Limit(0.05, "3 in 1,000 hospitals leave Medicare between two releases; a year may take 1 in 100"),
         max_quarantined=Limit(0.01, "all 4,591 rows of 2023 pass; a re-saved copy would lose the zeros of 15 in 100 ids"),
     ),
-    parser_version="1",
+    parser_version="2",
     parse=parse,
+    before_storing=without_contact,
+    fetch=fetch_of(NAME),
     caveats=(
         "A certification id stands for a bundle of products: 891 ids for 4,038 hospitals, one of them for 242 in 39 states.",
         "Ids are typed by hand: in 2023 26 hospitals have one with a letter O or I, mostly where others have a 0 or 1.",

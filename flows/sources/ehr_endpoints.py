@@ -1,18 +1,37 @@
 """EHR vendors' directories of FHIR endpoints: which organisation runs which vendor's software.
 
+A directory is a list of endpoints, or a FHIR bundle of them; a bundle may come in pages, each of which links to the next. A
+document is one of either, or all pages of a bundle in a JSON list. In a bundle an organisation is contained in its endpoint
+(Epic), or stands beside it and refers to it (Oracle Health since 2024).
+
 Some vendors list physicians in private practice by their own name. Such entries are removed before the bytes are stored; how many
-is written into the stored document as ``persons_removed``.
+is written into the stored document as ``persons_removed``. So is what a server says anew each time: id and time of its answer.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
 
 import polars as pl
 
+from flows.sources.chains import follow, json_list
 from flows.sources.person_names import is_person
 from flows.sources.reading import read_json, zip5
-from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source, SourceError
+from flows.sources.source import (
+    About,
+    Access,
+    Delivery,
+    Errand,
+    Licence,
+    Limit,
+    Limits,
+    Media,
+    Parsed,
+    Request,
+    Source,
+    SourceError,
+)
 from schemas.listings import EHR_ENDPOINT, located
 from schemas.vocabulary import OriginFamily
 
@@ -28,7 +47,7 @@ _VENDORS = {
     "altera": "Altera",
     "veradigm": "Veradigm",
 }
-"""Vendor by the first word of a directory's file name."""
+"""Vendor by the first word of a document's name: that of a directory's file, or the one the profile gives to its address."""
 
 _PRACTICE_SERVERS = ("https://fhir-myrecord.cerner.com/", "https://fhir.fhirpoint.open.allscripts.com/")
 """Where Cerner and Veradigm host small practices, many of them named after their physician and nothing else."""
@@ -36,6 +55,8 @@ _PRACTICE_SERVERS = ("https://fhir-myrecord.cerner.com/", "https://fhir.fhirpoin
 _REMOVED = "persons_removed"
 _LANTERN = ("URL", "OrganizationName", "NPIID", "OrganizationZipCode")
 _BUNDLE = frozenset({"resourceType", "id", "meta", "type", "timestamp", "total", "link", "entry"})
+_OF_THE_ANSWER = ("id", "meta", "timestamp")
+"""Fields of a bundle that speak of the answer and not of the directory."""
 _ENDPOINT = frozenset(
     {
         "resourceType",
@@ -53,7 +74,7 @@ _ENDPOINT = frozenset(
         "identifier",
     }
 )
-_ORGANIZATION = frozenset({"resourceType", "id", "meta", "active", "identifier", "name", "address", "type"})
+_ORGANIZATION = frozenset({"resourceType", "id", "meta", "active", "identifier", "name", "address", "type", "endpoint", "partOf"})
 _NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 
 _HOSTING = (
@@ -65,48 +86,94 @@ _MNEMONIC = r"\s*<[^>]*>\s*"
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One endpoint as a directory prints it; a bundle may name it in more places than its organisation."""
+    """One endpoint as a directory prints it; a bundle may name it in more places than its organisation.
+
+    Attributes:
+        url: Its address; empty for an organisation whose endpoint is not at hand.
+        name: Name of the organisation.
+        npi: Its provider id.
+        zip_code: Its ZIP code.
+        other_names: What else may name a person.
+        items: Places, among all that were read, of the items it is made of.
+    """
 
     url: str
     name: str
     npi: str
     zip_code: str
     other_names: tuple[str, ...] = field(default=(), compare=False)
+    items: tuple[int, ...] = field(default=(), compare=False)
 
     @property
     def is_person(self) -> bool:
-        in_practice = self.url.startswith(_PRACTICE_SERVERS)
+        in_practice = not self.url or self.url.startswith(_PRACTICE_SERVERS)
         return any(is_person(name, in_practice=in_practice) for name in (self.name, *self.other_names))
 
 
+def fetch(errand: Errand) -> Iterator[Delivery]:
+    """Ask for a directory, and for its next page as long as there is a link to one; only the vendor's own host is asked."""
+
+    def following(page: bytes, _number: int) -> Request | None:
+        document = _pages(page)[0]
+        links = [_text(link, "url") for link in _list(document, "link") if link.get("relation") == "next"]
+        if not links:
+            return None
+        address = urljoin(errand.address, links[0])
+        if urlsplit(address)[:2] != urlsplit(errand.address)[:2]:
+            raise SourceError(NAME, "the next page on the host of the first", f"one on {urlsplit(address).netloc or 'none'}")
+        return Request(address)
+
+    chain = follow(errand.ask, Request(errand.address), following)
+    pages = tuple(_without_links(page) for page in chain.answers)
+    yield Delivery(errand.document, pages[0] if len(pages) == 1 else json_list(pages), broken=chain.broken)
+
+
+def _without_links(page: bytes) -> bytes:
+    """A page without the way to the others: once they are together it leads nowhere, and servers make it up anew each time."""
+    document = _pages(page)[0]
+    return json.dumps({**document, "link": []}, ensure_ascii=False).encode() if document.get("link") else page
+
+
 def without_persons(data: bytes) -> bytes:
-    """The same directory without the entries that are named after a person; one without such entries is returned as it is.
+    """The same directory without the entries that are named after a person, and without id and time of the answer that it is.
+
+    One that has neither is returned as it is.
 
     Raises:
         SourceError: When anything about the directory is not as it should be. What is not understood cannot be cleaned for
             certain, and is not stored.
     """
-    document, kind, items = _directory(data)
-    kept = [item for item in items if not _entry(kind, item).is_person]
-    if len(kept) == len(items):
+    pages = _pages(data)
+    cleaned = [_cleaned_page(page) for page in pages]
+    if cleaned == pages:
         return data
-    removed = _removed(document) + len(items) - len(kept)
-    return json.dumps({**document, kind: kept, _REMOVED: removed}, ensure_ascii=False).encode()
+    return json.dumps(cleaned if len(cleaned) > 1 else cleaned[0], ensure_ascii=False).encode()
+
+
+def _cleaned_page(page: dict[str, object]) -> dict[str, object]:
+    kind, items = _items(page)
+    entries = _entries([page])
+    named = {place for entry in entries if entry.is_person for place in entry.items}
+    shared = {place for entry in entries if not entry.is_person for place in entry.items}
+    kept = [item for place, item in enumerate(items) if place not in named - shared]
+    cleaned = {**{name: value for name, value in page.items() if name not in _OF_THE_ANSWER}, kind: kept}
+    return {**cleaned, _REMOVED: _removed(page) + len(items) - len(kept)} if len(kept) < len(items) else cleaned
 
 
 def parse(data: bytes, about: About) -> Parsed:
-    """Read one vendor's directory, a list of endpoints or a FHIR bundle: listing ``ehr_endpoint``, one row an endpoint.
+    """Read one vendor's directory in either shape: listing ``ehr_endpoint``, one row an endpoint.
 
     An entry that is repeated in every field is one endpoint: the second says nothing that the first has not said.
 
     Raises:
-        SourceError: When the file is not named after a known vendor, or is not a directory in either shape.
+        SourceError: When the document is not named after a known vendor, is not a directory in either shape, or its pages state
+            different totals.
     """
     vendor = _vendor(about.name)
-    document, kind, items = _directory(data)
+    pages = _pages(data)
     places: dict[_Entry, str] = {}
-    for number, item in enumerate(items, start=1):
-        places.setdefault(_entry(kind, item), f"endpoint {number}")
+    for number, entry in enumerate(_entries(pages), start=1):
+        places.setdefault(entry, f"endpoint {number}")
     printed = pl.DataFrame(
         [(place, entry.url.strip(), entry.name, entry.npi, entry.zip_code) for entry, place in places.items()],
         schema=dict.fromkeys(("locator", "endpoint_url", "printed_name", "npi", "zip_code"), pl.String()),
@@ -121,16 +188,25 @@ def parse(data: bytes, about: About) -> Parsed:
         _cleaned(vendor).alias("organisation_name"),
         zip5("zip_code").str.extract(r"^(\d{5})$").alias("zip_code"),
     )
-    total = document.get("total")
-    stated = total - _removed(document) - len(items) + rows.height if isinstance(total, int) else None
+    total = _total(pages)
+    n_items = sum(len(_items(page)[1]) for page in pages)
+    stated = None if total is None else total - sum(map(_removed, pages)) - n_items + rows.height
     return Parsed({EHR_ENDPOINT.name: rows.select(located(EHR_ENDPOINT).column_names)}, stated)
+
+
+def _total(pages: list[dict[str, object]]) -> int | None:
+    """How many endpoints the directory has, as its pages say; None when they do not."""
+    totals = sorted({total for page in pages if isinstance(total := page.get("total"), int)})
+    if len(totals) > 1:
+        raise SourceError(NAME, "one total on all pages of a directory", ", ".join(map(str, totals)))
+    return totals[0] if totals else None
 
 
 def _vendor(document: str) -> str:
     for word, vendor in _VENDORS.items():
         if document.lower().startswith(word):
             return vendor
-    raise SourceError(NAME, f"a file named after its vendor ({', '.join(_VENDORS)})", repr(document))
+    raise SourceError(NAME, f"a document named after its vendor ({', '.join(_VENDORS)})", repr(document))
 
 
 def _cleaned(vendor: str) -> pl.Expr:
@@ -141,24 +217,42 @@ def _cleaned(vendor: str) -> pl.Expr:
     return name.str.replace_all(_MNEMONIC, " ").str.strip_chars().str.replace(_HOSTING, "").str.strip_chars_end(" ,-–(")
 
 
-def _directory(data: bytes) -> tuple[dict[str, object], str, list[object]]:
-    """The document, the key of its entries, and the entries.
+def _pages(data: bytes) -> list[dict[str, object]]:
+    """The pages of a directory; one in a single piece is its only page.
 
     Raises:
-        SourceError: When it is neither a list of endpoints nor a FHIR bundle of them.
+        SourceError: When any is neither a list of endpoints nor a FHIR bundle of them.
     """
     document = read_json(NAME, data)
-    if isinstance(document, dict) and set(document) - {_REMOVED} == {"Endpoints"}:
-        kind = "Endpoints"
-    elif isinstance(document, dict) and document.get("resourceType") == "Bundle" and set(document) - {_REMOVED} <= _BUNDLE:
-        kind = "entry"
-    else:
-        found = ", ".join(document) if isinstance(document, dict) else f"a {type(document).__name__}"
+    return [_page(page) for page in (document if isinstance(document, list) and document else [document])]
+
+
+def _page(item: object) -> dict[str, object]:
+    if not isinstance(item, dict) or not (_is_list(item) or _is_bundle(item)):
+        found = ", ".join(item) if isinstance(item, dict) else f"a {type(item).__name__}"
         raise SourceError(NAME, "a list of Endpoints or a Bundle", found[:200])
-    items = document.get(kind)
-    if not isinstance(items, list) or not items:
+    return item
+
+
+def _is_list(page: Mapping[str, object]) -> bool:
+    return set(page) - {_REMOVED} == {"Endpoints"}
+
+
+def _is_bundle(page: Mapping[str, object]) -> bool:
+    return page.get("resourceType") == "Bundle" and set(page) - {_REMOVED} <= _BUNDLE
+
+
+def _items(page: Mapping[str, object]) -> tuple[str, list[object]]:
+    """The key of a page's entries, and the entries.
+
+    Raises:
+        SourceError: When there are none, and no persons were removed from it.
+    """
+    kind = "Endpoints" if _is_list(page) else "entry"
+    items = page.get(kind)
+    if not isinstance(items, list) or not (items or _removed(page)):
         raise SourceError(NAME, "at least one endpoint", "a directory without any")
-    return document, kind, items
+    return kind, items
 
 
 def _removed(document: Mapping[str, object]) -> int:
@@ -166,23 +260,70 @@ def _removed(document: Mapping[str, object]) -> int:
     return removed if isinstance(removed, int) else 0
 
 
-def _entry(kind: str, item: object) -> _Entry:
-    return _of_list(item) if kind == "Endpoints" else _of_bundle(item)
+def _entries(pages: list[dict[str, object]]) -> list[_Entry]:
+    """Every endpoint of the pages, once for each organisation that runs it; organisations without an endpoint come last."""
+    items = [item for page in pages for item in _items(page)[1]]
+    if _is_list(pages[0]):
+        return [_of_list(item, place) for place, item in enumerate(items)]
+    return _of_bundle(items)
 
 
-def _of_list(item: object) -> _Entry:
+def _of_list(item: object, place: int) -> _Entry:
     if not isinstance(item, dict) or set(item) != set(_LANTERN) or not all(isinstance(cell, str) for cell in item.values()):
         raise SourceError(NAME, f"endpoints of {', '.join(_LANTERN)}, each a text", _told(item))
-    return _Entry(*(item[name] for name in _LANTERN))
+    url, name, npi, zip_code = (item[field] for field in _LANTERN)
+    return _Entry(url, name, npi, zip_code, items=(place,))
 
 
-def _of_bundle(item: object) -> _Entry:
-    endpoint = _known(item, frozenset({"fullUrl", "resource"})).get("resource")
-    endpoint = _known(endpoint, _ENDPOINT, "Endpoint")
+def _of_bundle(items: list[object]) -> list[_Entry]:
+    endpoints, organisations = dict[int, dict[str, object]](), dict[int, dict[str, object]]()
+    by_reference: dict[str, list[int]] = {}
+    for place, item in enumerate(items):
+        resource, names = _resource(item)
+        is_organisation = resource["resourceType"] == "Organization"
+        (organisations if is_organisation else endpoints)[place] = resource
+        for name in names if is_organisation else ():
+            by_reference.setdefault(name, []).append(place)
+        for part in _list(resource, "endpoint") if is_organisation else ():
+            by_reference.setdefault(_text(part, "reference"), []).append(place)
+    entries = [
+        entry for place, endpoint in endpoints.items() for entry in _run_by(place, endpoint, items, organisations, by_reference)
+    ]
+    paired = {place for entry in entries for place in entry.items}
+    return entries + [_pair((place,), {}, found) for place, found in organisations.items() if place not in paired]
+
+
+def _run_by(
+    place: int,
+    endpoint: dict[str, object],
+    items: list[object],
+    organisations: Mapping[int, dict[str, object]],
+    by_reference: Mapping[str, list[int]],
+) -> list[_Entry]:
+    """An endpoint with each organisation that it contains, that refers to it, or else to which it refers."""
     contained = endpoint.get("contained")
-    one = contained[0] if isinstance(contained, list) and len(contained) == 1 else contained
-    organisation = _known(one, _ORGANIZATION, "Organization")
-    managing = _known(endpoint.get("managingOrganization", {}), frozenset({"reference", "display", "type", "identifier"}))
+    if contained is not None:
+        one = contained[0] if isinstance(contained, list) and len(contained) == 1 else contained
+        return [_pair((place,), endpoint, _known(one, _ORGANIZATION, "Organization"))]
+    _, names = _resource(items[place])
+    referring = sorted({found for name in names for found in by_reference.get(name, [])})
+    referred = by_reference.get(_text(_managing(endpoint), "reference"), [])
+    pairs = [_pair((place, found), endpoint, organisations[found]) for found in referring or referred]
+    return pairs or [_pair((place,), endpoint, {"name": _text(endpoint, "name")})]
+
+
+def _resource(item: object) -> tuple[dict[str, object], tuple[str, ...]]:
+    """What an entry of a bundle holds, an endpoint or an organisation, and the references that mean it."""
+    entry = _known(item, frozenset({"fullUrl", "resource", "search"}))
+    resource = entry.get("resource")
+    is_organisation = isinstance(resource, dict) and resource.get("resourceType") == "Organization"
+    kind, fields = ("Organization", _ORGANIZATION) if is_organisation else ("Endpoint", _ENDPOINT)
+    resource = _known(resource, fields, kind)
+    given = (_text(entry, "fullUrl"), f"{kind}/{number}" if (number := _text(resource, "id")) else "")
+    return resource, tuple(name for name in given if name)
+
+
+def _pair(places: tuple[int, ...], endpoint: dict[str, object], organisation: dict[str, object]) -> _Entry:
     numbers = [number for number in _list(organisation, "identifier") if number.get("system") == _NPI_SYSTEM]
     addresses = _list(organisation, "address")
     return _Entry(
@@ -190,8 +331,13 @@ def _of_bundle(item: object) -> _Entry:
         name=_text(organisation, "name"),
         npi=_text(numbers[0], "value") if numbers else "",
         zip_code=_text(addresses[0], "postalCode") if addresses else "",
-        other_names=(_text(endpoint, "name"), _text(managing, "display")),
+        other_names=(_text(endpoint, "name"), _text(_managing(endpoint), "display")),
+        items=places,
     )
+
+
+def _managing(endpoint: dict[str, object]) -> dict[str, object]:
+    return _known(endpoint.get("managingOrganization", {}), frozenset({"id", "reference", "display", "type", "identifier"}))
 
 
 def _known(item: object, names: frozenset[str], resource: str | None = None) -> dict[str, object]:
@@ -242,9 +388,10 @@ SOURCE = Source(
             0.30, "a quarter of Altera's directory is its own test servers and unnamed entries; of others 1 in 100"
         ),
     ),
-    parser_version="1",
+    parser_version="2",
     parse=parse,
     before_storing=without_persons,
+    fetch=fetch,
     caveats=(
         "An endpoint says that an organisation runs the vendor's software somewhere, not in which hospital or clinic.",
         "Only MEDHOST prints provider ids, and only Cerner ZIP codes; a name alone says nothing of the state.",

@@ -51,7 +51,7 @@ SOURCE = Source(
     origin_family=OriginFamily.REVIEW,
     listings=(PROGRAM_SITE,),
     limits=Limits(
-        max_drop=Limit(0.2, "people tidy up in portions; more at once is a file cut off"),
+        max_drop=Limit(0.1, "people tidy up in portions; more at once is a file cut off"),
         max_quarantined=Limit(0.02, "addresses are typed by hand: a slip in 100 is expected"),
     ),
     parser_version="1",

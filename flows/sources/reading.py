@@ -12,18 +12,27 @@ from flows.sources.source import Media, SourceError
 from schemas.geography import STATE_BY_NAME
 from schemas.validation import EARLIEST_DAY, LATEST_DAY
 
-_UTF8_BOM = b"\xef\xbb\xbf"
-_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+UTF8_BOM = b"\xef\xbb\xbf"
+UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_HEAD = 2**12
+"""So much of a body shows what it is; a large one is not copied for it."""
 _PDF, _PAGE, _JSON = "a PDF document", "an HTML page (a login or error page?)", "JSON"
-_FIRST_BYTES = ((b"%pdf-", _PDF), (b"<", _PAGE), (b"{", _JSON), (b"[", _JSON), (b"pk\x03\x04", "a zip archive, such as xlsx"))
-_KINDS = {
-    Media.PDF: (_PDF, _PDF),
-    Media.HTML: (_PAGE, "an HTML page"),
-    Media.PAGE: (_PAGE, "an HTML page"),
-    Media.CSV: (None, "a CSV file"),
-    Media.JSON: (_JSON, _JSON),
+_FIRST_BYTES = (
+    (b"%pdf-", Media.PDF, _PDF),
+    (b"<", Media.HTML, _PAGE),
+    (b"{", Media.JSON, _JSON),
+    (b"[", Media.JSON, _JSON),
+    (b"pk\x03\x04", Media.XLSX, "a zip archive, such as xlsx"),
+    (b"par1", Media.PARQUET, "a Parquet file"),
+)
+_MEANT = {
+    Media.PDF: _PDF,
+    Media.HTML: "an HTML page",
+    Media.CSV: "a CSV file",
+    Media.JSON: _JSON,
+    Media.XLSX: "an xlsx workbook",
+    Media.PARQUET: "a Parquet file",
 }
-"""What the first bytes of each kind show, and what it is called; CSV shows nothing."""
 
 _MAX_JSON_BYTES = 50 * 2**20
 """The largest directory seen has 700 kB. JSON is held whole in memory, at several times its size."""
@@ -31,18 +40,18 @@ _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def require_media(source: str, data: bytes, *meant: Media) -> None:
-    """Check by its first bytes that a body is a kind of document that was meant.
+    """Check by its first bytes that a body is a kind of document that was meant; text of no other kind is taken for CSV.
 
     Raises:
         SourceError: On an empty body, an HTML page in place of a file, or a PDF that is not one.
     """
-    start = data.removeprefix(_UTF8_BOM).lstrip()[:64].lower()
+    start = data[:_HEAD].removeprefix(UTF8_BOM).lstrip()[:64].lower() or data.removeprefix(UTF8_BOM).lstrip()[:64].lower()
     if not start:
         raise SourceError(source, f"a {meant[0]} document", "an empty body")
-    kind = next((told for first, told in _FIRST_BYTES if start.startswith(first)), None)
-    if kind not in [_KINDS[media][0] for media in meant]:
-        wanted = " or ".join(dict.fromkeys(_KINDS[media][1] for media in meant))
-        raise SourceError(source, wanted, kind or f"bytes that start with {data[:16]!r}")
+    kinds = [Media.HTML if one is Media.PAGE else one for one in meant]
+    media, kind = next(((media, told) for first, media, told in _FIRST_BYTES if start.startswith(first)), (Media.CSV, None))
+    if media not in kinds:
+        raise SourceError(source, " or ".join(_MEANT[one] for one in kinds), kind or f"bytes that start with {data[:16]!r}")
 
 
 def decode(source: str, data: bytes) -> str:
@@ -51,7 +60,7 @@ def decode(source: str, data: bytes) -> str:
     Raises:
         SourceError: When the bytes are not UTF-8 (the first offending byte and its place are named) or hold NUL bytes.
     """
-    if data.startswith(_UTF16_BOMS):
+    if data.startswith(UTF16_BOMS):
         raise SourceError(source, "UTF-8 text", "a UTF-16 byte order mark")
     if b"\x00" in data:
         raise SourceError(source, "text", "NUL bytes")

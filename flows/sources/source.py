@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 import polars as pl
@@ -40,6 +40,8 @@ class Media(StrEnum):
     CSV = "CSV"
     PDF = "PDF"
     JSON = "JSON"
+    XLSX = "xlsx"
+    PARQUET = "Parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,12 @@ class Parsed:
     Attributes:
         rows: Text frames by listing name; columns as ``schemas.listings.located`` of that listing.
         stated_total: Rows of the main listing that the document itself says it has; None when it says none.
+        left_out: What stands in the document and is no row, counted, in words; None when there is nothing of the kind.
     """
 
     rows: dict[str, pl.DataFrame]
     stated_total: int | None = None
+    left_out: str | None = None
 
 
 Parse = Callable[[bytes, About], Parsed]
@@ -123,11 +127,13 @@ class Request:
         address: An http or https address; without keys and credentials, since it stands in outcome rows.
         json: Body of a POST, as JSON; None for a GET.
         media: Kind of document the answer must be; None for the kind of the source.
+        good_for: How long an answer holds, by what its publisher says of it: a younger one that we hold is not asked for again.
     """
 
     address: str
     json: str | None = None
     media: Media | None = None
+    good_for: timedelta = timedelta(0)
 
 
 Ask = Callable[[Request], bytes]
@@ -143,11 +149,13 @@ class Errand:
         address: Where to begin, as the profile says.
         ask: How to ask.
         subjects: What to ask about, where that comes out of other sources' listings.
+        document: Name that the profile has for the document of this address.
     """
 
     address: str
     ask: Ask
     subjects: tuple[str, ...] = ()
+    document: str = CURRENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +241,13 @@ class Source:
             downloads of government data, and directories published for download, are asked as their terms allow.
         before_storing: Pure function that removes what may never be stored, such as named contacts; from every answer, where
             there is a ``fetch``.
-        also_stored: Other kinds of document in which ``before_storing`` leaves them.
         fetch: Asks for all that the source's documents are made of; None where one address is one document.
         key: Key that the publisher hands out.
         pace_seconds: Pause between two requests that the publisher asks for; None for the profile's.
         subjects: What it asks about, where that comes out of other sources' listings.
         layout: Columns of its CSV, where the layout is this project's own and a user fills it in.
+        also_published: Other kinds in which its documents are published.
+        also_stored: Other kinds in which ``before_storing`` leaves them, or once left them.
     """
 
     name: str
@@ -259,12 +268,13 @@ class Source:
     states_total: bool = False
     asks_robots: bool = False
     before_storing: Callable[[bytes], bytes] = keep_as_published
-    also_stored: tuple[Media, ...] = ()
     fetch: Fetch | None = None
     key: ApiKey | None = None
     pace_seconds: float | None = None
     subjects: Subjects | None = None
     layout: tuple[str, ...] = ()
+    also_published: tuple[Media, ...] = ()
+    also_stored: tuple[Media, ...] = ()
 
     @property
     def main_listing(self) -> Table:

@@ -15,7 +15,7 @@ the largest first.
 import polars as pl
 
 from flows.sources.reading import read_csv, require_columns, zip5
-from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source
+from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source, SourceError
 from schemas.listings import USCIS_EMPLOYER, located
 from schemas.vocabulary import OriginFamily
 
@@ -69,8 +69,7 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
     Raises:
         SourceError: When the columns are not those of a known layout, or there are no rows.
     """
-    frame = read_csv(NAME, data)
-    frame = frame.rename({name: name.strip() for name in frame.columns})
+    frame = _trimmed(read_csv(NAME, data))
     columns, counts = _layout(frame.columns[1:])
     texts = frame.select("locator", *(pl.col(printed).str.strip_chars().alias(name) for printed, name in columns.items()))
     rows = texts.with_columns(
@@ -86,6 +85,18 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
     )
     rows = rows.with_columns(pl.concat_str([pl.col(name).fill_null("") for name in _GROUP], separator="/").alias("line_group"))
     return Parsed({USCIS_EMPLOYER.name: _numbered(rows).select(located(USCIS_EMPLOYER).column_names)})
+
+
+def _trimmed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with headings without the blanks around them.
+
+    Raises:
+        SourceError: When two headings are one without them.
+    """
+    names = [name.strip() for name in frame.columns]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise SourceError(NAME, "each column once", f"repeated columns {', '.join(repeated)}")
+    return frame.rename(dict(zip(frame.columns, names, strict=True)))
 
 
 def _layout(found: list[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:

@@ -70,7 +70,7 @@ class Capturing:
         night_id = tonight.night.night_id
         documents = ledger.attempts(source.name, night_id)
         parts = ledger.attempts(source.name, night_id, parts=True) if source.fetch else documents.clear()
-        stop_hosts(tonight, pl.concat([documents, parts]))
+        stop_hosts(tonight, ledger)
         return cls(
             tonight,
             source,
@@ -103,9 +103,9 @@ class Capturing:
         if not place.address:
             raise FetchError("no address: the profile leaves `from` empty, fill it in")
         if not place.is_remote:
-            return self._keep(read_file(Path(place.address)), last, self.source.media, may_shrink=True)
+            return self._keep(read_file(Path(place.address)), last, may_shrink=True)
         fetched = self._ask(Request(place.address), last)
-        return self._keep(fetched, last, self.source.media, may_shrink=place.may_shrink)
+        return self._keep(fetched, last, may_shrink=place.may_shrink)
 
     # --- a document made of answers
 
@@ -130,7 +130,8 @@ class Capturing:
         if self.source.fetch is None:
             raise TypeError(f"{self.source.name} has no fetch")
         _require_key(self.source)
-        return self.source.fetch(Errand(place.address, lambda request: self._answer(place, request), self._subjects()))
+        ask = lambda request: self._answer(place, request)  # noqa: E731
+        return self.source.fetch(Errand(place.address, ask, self._subjects(), place.document))
 
     def _subjects(self) -> tuple[str, ...]:
         wanted = self.source.subjects
@@ -139,17 +140,23 @@ class Capturing:
         return tuple(wanted.of({name: self.ledger.listing(LISTING_BY_NAME[name]) for name in wanted.listings}))
 
     def _answer(self, place: Place, request: Request) -> bytes:
-        """The bytes of one answer: out of the store where this night has it, else asked for, kept and written down."""
+        """The bytes of one answer: out of the store where it holds tonight, else asked for, kept and written down."""
         part = _part(request)
-        attempt = self.answered.get(part)
+        attempt, last = self.answered.get(part), self.last_parts.get(part)
+        if attempt is None and last and self._holds(request, last):
+            attempt = self.answered[part] = last
         if attempt is None:
-            last, media = self.last_parts.get(part), request.media or self.source.media
-            keeping = lambda: self._keep(self._ask(request, last), last, media, may_shrink=True)  # noqa: E731
+            keeping = lambda: self._keep(self._ask(request, last), last, request.media, may_shrink=True)  # noqa: E731
             attempt = self._write_down(self._attempt(place, place.document, request, keeping))
             if attempt.outcome is AttemptOutcome.FAILED:
-                raise AskError(attempt.reason or "no answer")
+                raise AskError(attempt.reason or "no answer", attempt.http_status)
             self.answered[part] = attempt
         return self.captures.get(str(attempt.digest))
+
+    def _holds(self, request: Request, last: Attempt) -> bool:
+        """Whether a former answer is young enough not to be asked for again."""
+        is_young = datetime.now(UTC) - last.attempted_at < request.good_for
+        return is_young and last.digest is not None and self.captures.holds(last.digest)
 
     def _keep_delivery(self, delivery: Delivery) -> dict[str, object]:
         if delivery.body is None:
@@ -169,7 +176,7 @@ class Capturing:
 
     def _ask(self, request: Request, last: Attempt | None) -> Fetched:
         key = _key_of(self.source.key)
-        is_conditional = last is not None and request.json is None
+        is_conditional = last is not None and request.json is None and self.captures.holds(str(last.digest))
         media = request.media or self.source.media
         return self.fetcher.fetch(
             request.address,
@@ -183,8 +190,8 @@ class Capturing:
             asks_robots=self.source.asks_robots,
         )
 
-    def _keep(self, fetched: Fetched, last: Attempt | None, media: Media, *, may_shrink: bool) -> dict[str, object]:
-        """Store a new body; a body that we hold already is no new work."""
+    def _keep(self, fetched: Fetched, last: Attempt | None, media: Media | None = None, *, may_shrink: bool) -> dict[str, object]:
+        """Store a new body; a body that we hold already is no new work. ``media`` is for an answer of another kind."""
         values: dict[str, object] = {
             "http_status": fetched.http_status,
             "etag": fetched.etag,
@@ -204,7 +211,8 @@ class Capturing:
         if fetched.body is None:
             raise FetchError("expected a body; found status 304 for bytes that are not in the store", fetched.http_status)
         size_before = last.size_bytes if last and not may_shrink else None
-        refuse_other_document(self.source.name, fetched.body, media, size_before)
+        meant = (media,) if media else (self.source.media, *self.source.also_published)
+        refuse_other_document(self.source.name, fetched.body, meant, size_before)
         return {
             **values,
             "outcome": AttemptOutcome.FETCHED,
@@ -226,8 +234,10 @@ class Capturing:
     def _failure(  # noqa: PLR0913  (the parts of an outcome row)
         self, place: Place, document: str, request: Request | None, error: Exception, begun: datetime, clock: float
     ) -> Attempt:
-        status = error.http_status if isinstance(error, FetchError) else None
-        values: dict[str, object] = {"outcome": AttemptOutcome.FAILED, "reason": str(error), "http_status": status}
+        values: dict[str, object] = {"outcome": AttemptOutcome.FAILED, "reason": str(error)}
+        if isinstance(error, FetchError):
+            asked = request.address if request else place.address
+            values |= {"http_status": error.http_status, "final_address": error.address if error.address != asked else None}
         return self._row(place, document, request, begun, clock, values)
 
     def _row(  # noqa: PLR0913  (the parts of an outcome row)
@@ -263,9 +273,9 @@ def successes(attempts: pl.DataFrame, by: str) -> dict[str, Attempt]:
     return {str(row[by]): Attempt.of(row) for row in good.iter_rows(named=True)}
 
 
-def stop_hosts(tonight: Tonight, tonights: pl.DataFrame) -> None:
-    """What a killed night was forbidden stays forbidden when the night is taken up."""
-    for address in tonights.filter(pl.col("http_status") == HTTPStatus.FORBIDDEN)["address"]:
+def stop_hosts(tonight: Tonight, ledger: Ledger) -> None:
+    """What a killed night was forbidden stays forbidden when the night is taken up, whichever page or source was told so."""
+    for address in ledger.answered(tonight.night.night_id, HTTPStatus.FORBIDDEN):
         tonight.hosts.stop(host_of(address), "this host answered 403")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -12,8 +13,9 @@ import polars as pl
 from flows.captures import CaptureStore
 from flows.capturing.crowd import ask_all_hosts
 from flows.capturing.outcomes import OutcomeWriter
+from flows.crawling.links import site_of
 from flows.crawling.reading import ToRead, WasRead, read_pages
-from flows.crawling.sites import Bounds, Reached, Site, batches_of
+from flows.crawling.sites import Bounds, Reached, Site, batches_of, reached_by
 from flows.fetching import OTHER_TYPE
 from flows.pages.rows import Row, frame_of
 from flows.profiles import Place
@@ -24,12 +26,14 @@ from flows.steps.listing_step import Outcome
 from flows.steps.tonight import Tonight
 from schemas.listings import PROGRAM_SITE, SITE_PAGE, located
 from schemas.validation import validate
-from schemas.vocabulary import AttemptOutcome, ExtractOutcome, Scope
+from schemas.vocabulary import AttemptOutcome, ExtractOutcome, PageContent
 from warehouse.ledger import Attempt, Extract, Ledger, Rows
 
 Told = Callable[[Attempt], None]
 NOT_DUE = "not due"
 REASONS_TOLD = 5
+_OTHER_STARTS = (PageContent.LOGIN, PageContent.NOT_FOUND, PageContent.COOKIES, PageContent.SCRIPT)
+"""What a start page may turn into, with status 200, without its site being gone."""
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _NAMED_HOST = re.compile(r"(no connection to|no host called|public address; found) \S+( at \S+)?")
 
@@ -108,13 +112,11 @@ def crawl(tonight: Tonight, starts: Sequence[str], told: Told = lambda _: None) 
         starts: Start addresses; all of one site in the same batch.
         told: Is told of every page as it was captured.
     """
-    store = tonight.home.store()
-    batch = _Batch(tonight, Ledger(store, tonight.night.dataset), [Site(start) for start in starts], told)
-    for depth in range(tonight.profile.crawl.depth + 1):
-        batch.follow(depth)
-    crawled = batch.record()
-    store.close()
-    return crawled
+    with closing(tonight.home.store()) as store:
+        batch = _Batch(tonight, Ledger(store, tonight.night.dataset), [Site(start) for start in starts], told)
+        for depth in range(tonight.profile.crawl.depth + 1):
+            batch.follow(depth)
+        return batch.record()
 
 
 class _Batch:
@@ -127,68 +129,82 @@ class _Batch:
         self._mapped = ledger.extracts(SOURCE.name, [map_of(site.start) for site in sites])
         self._maps = self._maps_in_force()
         self._attempts: dict[str, Attempt] = {}
-        self._read: dict[str, WasRead] = {}
+        self._new: dict[str, WasRead] = {}
+        self._doubts = Counter[str]()
         self._former = ledger.extracts(SOURCE.name, []).clear()
+        stop_hosts(tonight, ledger)
 
     # --- following
 
     def follow(self, depth: int) -> None:
         """Capture the pages of one depth, and find where they lead."""
-        addresses = sorted({address for site in self._sites for address in site.at_depth(depth)} - self._attempts.keys())
-        self._attempts.update(capture_pages(self._tonight, self._ledger, addresses, self._told))
-        former = self._ledger.extracts(SOURCE.name, addresses)
+        addresses = sorted({address for site in self._sites for address in site.at_depth(depth)})
+        fresh = [address for address in addresses if address not in self._attempts]
+        self._attempts.update(capture_pages(self._tonight, self._ledger, fresh, self._told))
+        former = self._ledger.extracts(SOURCE.name, fresh)
         self._former = pl.concat([self._former, former])
         for site in self._sites:
             self._judge(site, depth)
-        wanted = [page for address in addresses if (page := self._to_read(address, depth, former)) is not None]
-        self._read.update({read.address: read for read in read_pages(self._tonight.home.captures, wanted)})
+        changed = {site.start: site for site in self._sites if not self._is_as_mapped(site, depth)}
+        new = {address for address in fresh if self._is_new(address, former)}
+        wanted = [page for address in addresses if (page := self._to_read(address, depth, changed, is_new=address in new))]
+        read = {page.address: page for page in read_pages(self._tonight.home.captures, wanted)}
+        self._new.update((address, read[address]) for address in sorted(new))
         for site in self._sites:
             for address in site.at_depth(depth):
-                self._lead_on(site, address)
+                if site.start not in changed:
+                    site.add_known(address, self._maps[site.start])
+                elif address in read:
+                    self._lead_on(site, read[address])
 
     def _judge(self, site: Site, depth: int) -> None:
         """Leave out pages that are not there or are there twice; a page that merely failed makes the site incomplete."""
         for address in site.at_depth(depth):
             attempt = self._attempts[address]
             if attempt.outcome is not AttemptOutcome.FAILED:
-                if site.is_repeated(address, str(attempt.digest)):
+                site.saw(address, " ".join(filter(None, (attempt.digest, attempt.final_address))))
+                if site.is_repeated(address, str(attempt.digest)) or _is_elsewhere(site, attempt):
                     site.discount(address)
             elif address != site.start and _is_no_page(attempt):
                 site.discount(address)
             else:
                 site.is_whole = False
 
-    def _to_read(self, address: str, depth: int, former: pl.DataFrame) -> ToRead | None:
+    def _is_as_mapped(self, site: Site, depth: int) -> bool:
+        """Whether a site is, as far as it was followed, what it was when it was last seen whole."""
+        return site.start in self._maps and site.is_as(self._maps[site.start], depth)
+
+    def _is_new(self, address: str, former: pl.DataFrame) -> bool:
         attempt = self._attempts[address]
-        if attempt.outcome is AttemptOutcome.FAILED:
-            return None
-        is_new = not _is_read(former, address, str(attempt.digest))
-        starts = tuple(site.start for site in self._sites if depth < self._bounds.depth and self._asks(site, address))
+        return attempt.outcome is not AttemptOutcome.FAILED and not _is_read(former, address, str(attempt.digest))
+
+    def _lead_on(self, site: Site, read: WasRead) -> None:
+        """Follow the links of a page; a site that could not be read, or no longer begins where it did, is not seen whole."""
+        site.add(read.address, read.links.get(site.start, ()), self._bounds)
+        if read.fault or (read.address == site.start and read.lacks in _OTHER_STARTS):
+            site.is_whole = False
+            self._doubts[read.fault or f"expected the page where a site starts; found a {read.lacks}"] += 1
+
+    def _to_read(self, address: str, depth: int, changed: Mapping[str, Site], *, is_new: bool) -> ToRead | None:
+        """A page whose rows are new, or whose links are needed; those of a start are, to see whether it still is one."""
+        attempt = self._attempts[address]
+        is_needed = attempt.outcome is not AttemptOutcome.FAILED and (depth < self._bounds.depth or depth == 0)
+        starts = tuple(site.start for site in changed.values() if address in site.at_depth(depth)) if is_needed else ()
         if not is_new and not starts:
             return None
         return ToRead(address, str(attempt.digest), attempt.final_address or address, attempt.charset, is_new, starts)
 
-    def _asks(self, site: Site, address: str) -> bool:
-        """Whether the links of a page are needed: not where it is what it was when the site was last seen whole."""
-        is_known = self._attempts[address].outcome is AttemptOutcome.UNCHANGED and site.start in self._maps
-        return address in site.reached and not is_known
-
-    def _lead_on(self, site: Site, address: str) -> None:
-        read = self._read.get(address)
-        if read is not None and site.start in read.links:
-            site.add(address, read.links[site.start], self._bounds)
-        elif self._attempts[address].outcome is AttemptOutcome.UNCHANGED:
-            site.add_known(address, self._maps.get(site.start, ()))
-
     def _maps_in_force(self) -> dict[str, list[Reached]]:
-        """What each site led to when it was last seen whole, under today's rules of links."""
+        """What each site led to when it was last seen whole, under today's rules of links and bounds."""
         newest = self._mapped.unique("document", keep="last", maintain_order=True)
-        good = newest.filter(pl.col("complete") & (pl.col("parser_version") == SOURCE.parser_version))
-        rows = self._ledger.listing_of(SITE_PAGE, SOURCE.name, good["document"].to_list())
-        found: dict[str, list[Reached]] = {}
-        for row in rows.sort("start_address", "link_depth", "page_address").iter_rows(named=True):
-            found.setdefault(row["start_address"], []).append(_reached(row))
-        return found
+        good = newest.filter(pl.col("complete") & (pl.col("parser_version") == self._map_version))
+        maps = dict(good.select("document", "digest").iter_rows())
+        drawn = [site.start for site in self._sites if map_of(site.start) in maps]
+        return {start: reached_by(self._captures.get(maps[map_of(start)])) for start in drawn}
+
+    @property
+    def _map_version(self) -> str:
+        return f"{SOURCE.parser_version}-depth-{self._bounds.depth}-pages-{self._bounds.pages}"
 
     # --- recording
 
@@ -208,16 +224,16 @@ class _Batch:
             pages=outcomes,
             rows_listed=sum(extract.rows_listed for extract in counted),
             rows_quarantined=sum(extract.rows_quarantined for extract in counted),
-            reasons=Counter(_kind_of(attempt.reason) for attempt in failed),
+            reasons=Counter(_kind_of(attempt.reason) for attempt in failed) + self._doubts,
         )
 
     def _page_extracts(self, rows: dict[str, list[Row]]) -> Iterable[Extract]:
-        for address in sorted(self._read):
-            read = self._read[address]
-            if read.rows is not None:
-                for name, found in read.rows.items():
-                    rows[name] += [{**row, "document": address} for row in found]
-                yield self._extract(address, str(self._attempts[address].digest), complete=True)
+        for address in sorted(self._new):
+            read = self._new[address]
+            for name, found in (read.rows or {}).items():
+                rows[name] += [{**row, "document": address} for row in found]
+            extract = self._extract(address, str(self._attempts[address].digest), SOURCE.parser_version, complete=not read.fault)
+            yield replace(extract, outcome=ExtractOutcome.REFUSED, reason=read.fault) if read.fault else extract
 
     def _map_extracts(self, rows: dict[str, list[Row]]) -> Iterable[Extract]:
         for site in self._sites:
@@ -229,17 +245,17 @@ class _Batch:
                 continue
             for found in map_rows(site.start, body).values():
                 rows[SITE_PAGE.name] += [{**row, "document": name} for row in found]
-            yield self._extract(name, digest, complete=site.is_whole)
+            yield self._extract(name, digest, self._map_version, complete=site.is_whole)
 
     def _is_mapped(self, name: str, digest: str, *, complete: bool) -> bool:
         known = self._mapped.filter(pl.col("document") == name).tail(1)
         return not known.is_empty() and known.select("digest", "parser_version", "complete").row(0) == (
             digest,
-            SOURCE.parser_version,
+            self._map_version,
             complete,
         )
 
-    def _extract(self, document: str, digest: str, *, complete: bool) -> Extract:
+    def _extract(self, document: str, digest: str, version: str, *, complete: bool) -> Extract:
         night = self._tonight.night
         return Extract(
             night_id=night.night_id,
@@ -248,7 +264,7 @@ class _Batch:
             document=document,
             address=document,
             digest=digest,
-            parser_version=SOURCE.parser_version,
+            parser_version=version,
             document_date=self._date(document, digest),
             observed_at=night.started_at,
             outcome=ExtractOutcome.LISTED,
@@ -269,13 +285,10 @@ def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], to
         The newest attempt at each address; each of this night is written down within a moment of being made.
     """
     tonights = ledger.attempts(SOURCE.name, tonight.night.night_id, addresses)
-    stop_hosts(tonight, tonights)
     last = ledger.last_successes(SOURCE.name, addresses)
-    made = _not_due(tonight, ledger, last) | successes(tonights, "document")
     captures = CaptureStore(tonight.home.captures, flushes=False)
-    capturing = Capturing(
-        tonight, SOURCE, ledger, new_fetcher(tonight), captures, last=ledger.last_successes(SOURCE.name, addresses)
-    )
+    made = _not_due(tonight, ledger, captures, last) | successes(tonights, "document")
+    capturing = Capturing(tonight, SOURCE, ledger, new_fetcher(tonight), captures, last=last)
 
     def write_down(attempts: Sequence[Attempt]) -> None:
         captures.flush()
@@ -289,7 +302,7 @@ def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], to
             own = replace(capturing, fetcher=new_fetcher(tonight))
 
             def ask(address: str) -> None:
-                attempt = own.attempt(Place(source=SOURCE.name, document=address, address=address))
+                attempt = own.attempt(Place(source=SOURCE.name, document=address, address=address, may_shrink=True))
                 writer.put(attempt)
                 made[address] = attempt
                 told(attempt)
@@ -300,7 +313,7 @@ def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], to
     return made
 
 
-def _not_due(tonight: Tonight, ledger: Ledger, last: Mapping[str, Attempt]) -> dict[str, Attempt]:
+def _not_due(tonight: Tonight, ledger: Ledger, captures: CaptureStore, last: Mapping[str, Attempt]) -> dict[str, Attempt]:
     """Pages that were seen so lately that nobody asks; as if they had not changed. A night may begin an hour early."""
     pause = timedelta(days=tonight.profile.crawl.recheck_days) - timedelta(hours=1)
     begun = tonight.night.started_at
@@ -308,13 +321,18 @@ def _not_due(tonight: Tonight, ledger: Ledger, last: Mapping[str, Attempt]) -> d
     return {
         address: replace(attempt, outcome=AttemptOutcome.UNCHANGED)
         for address, attempt in last.items()
-        if attempt.night_id in lately
+        if attempt.night_id in lately and captures.holds(str(attempt.digest))
     }
 
 
 def _is_no_page(attempt: Attempt) -> bool:
     """Whether the answer says for certain that there is no page: none, none any more, or a document of another kind."""
     return attempt.http_status in _GONE or (attempt.reason or "").startswith(OTHER_TYPE)
+
+
+def _is_elsewhere(site: Site, attempt: Attempt) -> bool:
+    """Whether a redirect led off the site: what stands there is not the site's word. A start may have moved."""
+    return attempt.address != site.start and site_of(attempt.final_address or attempt.address) != site_of(site.start)
 
 
 def _kind_of(reason: str | None) -> str:
@@ -326,19 +344,6 @@ def _is_read(former: pl.DataFrame, address: str, digest: str) -> bool:
     """Whether the last reading of a page is of these bytes, by today's rules."""
     last = former.filter(pl.col("document") == address).tail(1)
     return not last.is_empty() and last.select("digest", "parser_version").row(0) == (digest, SOURCE.parser_version)
-
-
-def _reached(row: Mapping[str, object]) -> Reached:
-    topics = row["link_topics"]
-    return Reached(
-        str(row["page_address"]),
-        Scope(str(row["page_scope"])),
-        int(str(row["link_depth"])),
-        None if row["found_on"] is None else str(row["found_on"]),
-        None if row["link_text"] is None else str(row["link_text"]),
-        tuple(topics) if isinstance(topics, list) else (),
-        bool(row["page_counts"]),
-    )
 
 
 def _part(listing_name: str, rows: list[Row]) -> Rows:

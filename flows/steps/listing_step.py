@@ -37,12 +37,14 @@ class Reading:
         rows_parsed: Rows of the main listing that the parser took out; a stated total speaks of them.
         stated_total: Total that the document itself states.
         refused: Why it could not be read; None when it could.
+        left_out: What stands in the document and is no row, in words.
     """
 
     folder: Path
     rows_parsed: int
     stated_total: int | None
     refused: str | None
+    left_out: str | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,7 @@ def _read(data: bytes, source: Source, about: About, folder: Path) -> None:
         told["refused"] = str(error)
     else:
         told.update(rows_parsed=parsed.rows[source.main_listing.name].height, stated_total=parsed.stated_total)
+        told["left_out"] = parsed.left_out
         for listing in source.listings:
             validated = validate(located(listing), parsed.rows[listing.name])
             validated.listed.write_parquet(part / f"{listing.name}.listed.parquet")
@@ -250,7 +253,7 @@ def judge(  # noqa: PLR0913  (all that a judgement rests on)
             **counted,
             "outcome": ExtractOutcome.REFUSED if refusal else ExtractOutcome.LISTED,
             "complete": not refusal and doubt is None,
-            "reason": refusal or doubt,
+            "reason": "; ".join(told for told in (refusal or doubt, reading.left_out) if told) or None,
         }
     )
 
@@ -299,6 +302,9 @@ def _doubt(stated_total: int | None, source: Source, reading: Reading, parts: li
 
 def _lost_keys(key: tuple[str, ...], part: Rows) -> int:
     """Rejected rows whose key no listed row has."""
-    listed = {tuple(str(value) for value in row) for row in part.listed.select(key).iter_rows()}
-    rejected = (json.loads(raw) for raw in part.rejected["raw_row"])
-    return sum(tuple(str(row[name]) for name in key) not in listed for row in rejected)
+    rejected = [json.loads(raw) for raw in part.rejected["raw_row"]]
+    keys = pl.DataFrame(
+        [[str(row[name]) for name in key] for row in rejected], schema=dict.fromkeys(key, pl.String()), orient="row"
+    )
+    listed = part.listed.select(pl.col(name).cast(pl.String) for name in key)
+    return keys.join(listed, on=list(key), how="anti", nulls_equal=True).height

@@ -55,7 +55,7 @@ Answer = Callable[[Talk], None]
 def answer(status: str = "200 OK", body: bytes = b"", *headers: str) -> Answer:
     """A whole answer with a right length."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
-    return lambda talk: talk.say("\r\n".join(lines).encode("latin-1"), body)
+    return lambda talk: talk.say("\r\n".join(lines).encode("latin-1") + body)
 
 
 def raw(*parts: bytes) -> Answer:

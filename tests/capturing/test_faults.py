@@ -1,24 +1,20 @@
-"""The fault drill of the wire: each fault x its outcome, over loopback, within small limits and without a hang."""
+"""The faults of the wire, declared with what must come of each (``test_fault_drill`` tries them), and tests of TLS."""
 
 from __future__ import annotations
 
 import gzip
 import socket
 import ssl
-import sys
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 
 import pytest
 import trustme
 
 from flows.capturing.hosts import Hosts
-from flows.fetching import Fetcher, FetchError, Limits, Question, Validators
+from flows.fetching import Fetcher, FetchError, Limits
 from tests.capturing.servers import Answer, Server, Talk, answer, raw, serving
 
 SMALL = Limits(body_bytes=2**16, seconds=10, silence=5, head_bytes=2**14)
@@ -202,28 +198,6 @@ def ended(ask: Callable[[], object]) -> str:
 
 def expected(fault: Fault) -> str:
     return fault.reason or ("unchanged" if fault.body is None else f"fetched {fault.body!r}")
-
-
-def test_every_fault_ends_in_its_outcome(authority: trustme.CA, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = []
-    with ExitStack() as stack:
-        plain = stack.enter_context(serving(CHAIN))
-        secure = stack.enter_context(serving(context=server_context(authority, "127.0.0.1")))
-        for fault in FAULTS:
-            server = secure if fault.secure else plain
-            server.answers["/start"] = fault.does
-            fetcher = Fetcher(hosts(), allow_loopback=True, tries=1, context=trusting(authority))
-            begun = time.monotonic()
-            found = ended(partial(fetcher.fetch, server.url("/start"), Question(Validators(etag='"a"')), limits=fault.limits))
-            rows.append((fault.name, expected(fault), found, time.monotonic() - begun))
-            fetcher.close()
-    lines = [f"{'fault':34} {'s':>4}  outcome"]
-    for name, wanted, found, seconds in rows:
-        lines.append(f"{name:34} {seconds:4.1f}  {found}{'' if wanted in found else f'   EXPECTED {wanted}'}")
-    with capsys.disabled():
-        sys.stdout.write("\n" + "\n".join(lines) + "\n")
-    assert [(name, wanted, found) for name, wanted, found, _ in rows if wanted not in found] == []
-    assert [name for name, *_, seconds in rows if seconds > LONGEST_SECONDS] == []
 
 
 # --- TLS --------------------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ def test_map_tells_how_each_page_was_reached_in_an_order_of_its_own() -> None:
         "depth": 1,
         "found_on": START,
         "scope": "program",
+        "seen": None,
         "text": "a",
         "topics": ["visa"],
     }

@@ -35,6 +35,11 @@ LISTING = Table(
             ("since", "until"),
             lambda: pl.col("until").is_null() | (pl.col("until") >= pl.col("since")),
         ),
+        RowRule(
+            "expected no cod with the fruit",
+            ("sells", "names"),
+            lambda: (pl.col("sells") != "fruit") | ~pl.col("names").list.contains("cod").fill_null(value=False),
+        ),
     ),
 )
 GOOD: dict[str, str | None] = {
@@ -149,6 +154,12 @@ def test_all_reasons_of_a_row_are_kept() -> None:
             "sells: expected one of fruit, fish, found 'meat'",
             "stall: expected at least 1, found '0'",
         ]
+    ]
+
+
+def test_a_rule_about_a_list_tells_the_list() -> None:
+    assert reasons({"sells": "fruit"}, {"sells": "fruit", "stall": "2", "names": "pear"}) == [
+        ["expected no cod with the fruit, found sells = fruit, names = cod|hake"]
     ]
 
 

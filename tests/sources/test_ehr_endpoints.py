@@ -63,7 +63,7 @@ def test_vendor_comes_from_the_name_of_the_file(document: str, vendor: str) -> N
 
 
 def test_file_of_no_known_vendor_is_refused() -> None:
-    with pytest.raises(SourceError, match=r"a file named after its vendor .*'FHIREndpointSources.json'"):
+    with pytest.raises(SourceError, match=r"a document named after its vendor .*'FHIREndpointSources.json'"):
         read(directory(MERCY), "FHIREndpointSources.json")
 
 
@@ -79,6 +79,86 @@ def test_bundle_gives_the_contained_organisation_with_its_id_and_zip() -> None:
     assert read(bundle(organisation)).listed.rows() == [
         ("Epic", "https://epic-1.example.invalid/R4/", "Mercy Hospital", "Mercy Hospital", "1999999999", "16501", "endpoint 1")
     ]
+
+
+def beside(*organisations: dict[str, Any], **more: object) -> bytes:
+    """A bundle whose organisations stand beside their endpoints, each under a reference to its own."""
+    entries: list[dict[str, Any]] = []
+    for number, organisation in enumerate(organisations, start=1):
+        endpoint = {"resourceType": "Endpoint", "id": f"e{number}", "address": f"https://ehr-{number}.example.invalid/r4/"}
+        owner = {"resourceType": "Organization", "id": f"o{number}", "endpoint": [{"reference": f"Endpoint/e{number}"}]}
+        entries += [{"resource": endpoint}, {"resource": {**owner, **organisation}}]
+    return json.dumps({"resourceType": "Bundle", "total": len(entries), "entry": entries, **more}).encode()
+
+
+def test_organisations_beside_their_endpoints_are_found_by_reference() -> None:
+    identifier = [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1999999999"}]
+    mercy = {"name": "Mercy Hospital", "identifier": identifier, "address": [{"postalCode": "16501"}]}
+    assert read(beside(mercy, {"name": "Hope Hospital"}), "cerner.json").listed.select(
+        "endpoint_url", "organisation_name", "npi", "zip_code"
+    ).rows() == [
+        ("https://ehr-1.example.invalid/r4/", "Mercy Hospital", "1999999999", "16501"),
+        ("https://ehr-2.example.invalid/r4/", "Hope Hospital", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "organisation"),
+    [
+        ({"id": "e"}, {"id": "o", "endpoint": [{"reference": "Endpoint/e"}]}),
+        ({"id": "e", "fullUrl": "urn:uuid:1"}, {"id": "o", "endpoint": [{"reference": "urn:uuid:1"}]}),
+        ({"id": "e", "managingOrganization": {"reference": "Organization/o"}}, {"id": "o"}),
+        ({"managingOrganization": {"reference": "https://a.example/o"}}, {"fullUrl": "https://a.example/o"}),
+    ],
+    ids=["the organisation refers", "by its whole address", "the endpoint refers", "to a whole address"],
+)
+def test_every_way_of_referring_is_understood(endpoint: dict[str, Any], organisation: dict[str, Any]) -> None:
+    entries = [
+        {
+            **({"fullUrl": found["fullUrl"]} if "fullUrl" in found else {}),
+            "resource": {"resourceType": kind, **given, **{name: value for name, value in found.items() if name != "fullUrl"}},
+        }
+        for kind, given, found in (
+            ("Organization", {"name": "Mercy Hospital"}, organisation),
+            ("Endpoint", {"address": MERCY["URL"]}, endpoint),
+        )
+    ]
+    found = read(json.dumps({"resourceType": "Bundle", "entry": entries}).encode())
+    assert found.listed.select("endpoint_url", "organisation_name").rows() == [(MERCY["URL"], "Mercy Hospital")]
+    assert found.rejected.is_empty()
+
+
+def test_endpoint_of_two_organisations_is_a_row_of_each() -> None:
+    data = beside({"name": "Mercy Hospital"}, {"name": "Hope Hospital", "endpoint": [{"reference": "Endpoint/e1"}]})
+    found = read(data, "cerner.json")
+    assert found.listed.select("endpoint_url", "organisation_name").rows() == [
+        ("https://ehr-1.example.invalid/r4/", "Hope Hospital"),
+        ("https://ehr-1.example.invalid/r4/", "Mercy Hospital"),
+    ]
+    (reasons,) = found.rejected["reasons"].to_list()
+    assert "printed_name: expected a value, found nothing" in reasons  # the second endpoint is nobody's
+
+
+def test_person_beside_an_endpoint_goes_with_it_and_an_organisation_that_shares_it_stays() -> None:
+    person = {"name": "Person Q. Example, MD", "identifier": [{"system": "urn:oid:2.16.840.1.113883.4.4", "value": "99-9999999"}]}
+    stored = without_persons(beside(person, {"name": "Mercy Hospital"}))
+    assert (b"Example" in stored, b"99-9999999" in stored, json.loads(stored)["persons_removed"]) == (False, False, 2)
+    assert SOURCE.parse(stored, About("cerner.json", date(2026, 4, 1))).stated_total == 1
+    shared = without_persons(beside(person, {"name": "Mercy Hospital", "endpoint": [{"reference": "Endpoint/e1"}]}))
+    assert [entry["resource"]["id"] for entry in json.loads(shared)["entry"]] == ["e1", "e2", "o2"]
+
+
+def test_bare_name_without_an_endpoint_at_hand_is_taken_for_a_persons() -> None:
+    lonely = {"name": "Person Example", "endpoint": [{"reference": "Endpoint/on-another-page"}]}
+    assert b"Person" not in without_persons(beside({"name": "Mercy Hospital"}, lonely))
+
+
+def test_organisation_without_an_endpoint_is_set_aside() -> None:
+    found = read(beside({"name": "Mercy Hospital"}, {"name": "Hope Hospital", "endpoint": []}), "cerner.json")
+    assert found.listed["organisation_name"].to_list() == ["Mercy Hospital"]
+    nameless, homeless = found.rejected["reasons"].to_list()
+    assert "printed_name: expected a value, found nothing" in nameless
+    assert homeless == ["endpoint_url: expected a value, found nothing"]
 
 
 def test_total_of_a_bundle_is_stated_less_the_persons() -> None:

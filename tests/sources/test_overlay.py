@@ -85,7 +85,7 @@ def test_limits_are_listed_and_what_is_not_stated_is_null() -> None:
         (
             VISAS,
             {**VISA, "visa_status": "conditional"},
-            "expected conditions where the status is conditional, found visa_status = conditional, visa_conditions = nothing",
+            "expected conditions where the status is conditional, found visa_status = conditional, visa_conditions = ",
         ),
         (VISAS, {**VISA, "as_of": "08/01/2026"}, "as_of: expected date, found '08/01/2026'"),
         (VISAS, {**VISA, "source_label": " "}, "source_label: expected a value, found nothing"),

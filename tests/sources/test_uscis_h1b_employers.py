@@ -156,6 +156,11 @@ def test_other_places_industries_and_tax_ids_are_other_groups() -> None:
     assert read(text).listed["line_in_group"].to_list() == [1] * 6
 
 
+def test_headings_that_are_one_without_their_blanks_are_refused() -> None:
+    with pytest.raises(SourceError, match="expected each column once; found repeated columns City"):
+        SOURCE.parse((PLURAL.replace("ZIP", "City ") + MERCY).encode(), ABOUT)
+
+
 def test_large_year_is_read_whole() -> None:
     lines = "".join(f"2021,EMPLOYER {number % 9000},{number},0,4,1,62,7001,PA,ERIE,16501\n" for number in range(40_000))
     found = read(PLURAL + lines + MERCY + MERCY)

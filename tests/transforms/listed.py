@@ -19,12 +19,16 @@ from schemas.listings import (
     DOL_LCA_FILING,
     EHR_ENDPOINT,
     ERAS_PROGRAM,
+    NIH_AWARD,
+    NPPES_INFORMATICS_CITY,
+    NPPES_INFORMATICS_STATE,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
     OVERLAY_IMG_SHARE,
     OVERLAY_SCORE_LIMITS,
     OVERLAY_VISA,
     PROGRAM_SITE,
+    PUBMED_AFFILIATION_COUNT,
     REVIEWED_EVENT,
     REVIEWED_LINK,
     SITE_PAGE,
@@ -59,6 +63,9 @@ SOURCES = {
     "cms_promoting_interoperability": "cms",
     "chpl_listings": "onc",
     "chpl_certification_ids": "onc",
+    "nih_reporter_projects": "nih",
+    "pubmed_affiliation_counts": "pubmed",
+    "nppes_informatics_counts": "cms",
     "program_pages": "program_site",
     "reviewed_links": "review",
     "reviewed_events": "review",
@@ -83,6 +90,9 @@ DATES = {
     "cms_promoting_interoperability": date(2023, 12, 31),
     "chpl_listings": date(2026, 2, 15),
     "chpl_certification_ids": date(2026, 2, 16),
+    "nih_reporter_projects": date(2026, 3, 1),
+    "pubmed_affiliation_counts": date(2026, 3, 1),
+    "nppes_informatics_counts": date(2026, 3, 1),
     "reviewed_links": date(2026, 9, 1),
     "reviewed_events": date(2026, 9, 1),
     "older.pdf": date(2022, 5, 1),
@@ -232,6 +242,10 @@ _DEFAULTS: dict[str, Row] = {
         "developer_name": "Epic Systems Corporation",
         "product_name": "EpicCare Inpatient Base",
     },
+    NIH_AWARD.name: {"source": "nih_reporter_projects", "document": "current"},
+    PUBMED_AFFILIATION_COUNT.name: {"source": "pubmed_affiliation_counts", "document": "current"},
+    NPPES_INFORMATICS_STATE.name: {"source": "nppes_informatics_counts", "document": "current"},
+    NPPES_INFORMATICS_CITY.name: {"source": "nppes_informatics_counts", "document": "current"},
     PROGRAM_SITE.name: {"source": "program_pages", "document": "page.html", "page_scope": "program"},
     SITE_PAGE.name: {
         "source": "program_pages",
@@ -391,6 +405,10 @@ def known(
     attestations: Iterable[Row] = (),
     certified: Iterable[Row] = (),
     certification_products: Iterable[Row] = (),
+    awards: Iterable[Row] = (),
+    papers: Iterable[Row] = (),
+    clinicians_by_state: Iterable[Row] = (),
+    clinicians_by_city: Iterable[Row] = (),
     pages: Iterable[Row] = (),
     page_claims: Iterable[Row] = (),
     page_rosters: Iterable[Row] = (),
@@ -419,6 +437,10 @@ def known(
         attestations: Rows of ``cms_attestation``.
         certified: Rows of ``chpl_product``.
         certification_products: Rows of ``chpl_certification_product``.
+        awards: Rows of ``nih_award``.
+        papers: Rows of ``pubmed_affiliation_count``.
+        clinicians_by_state: Rows of ``nppes_informatics_state``.
+        clinicians_by_city: Rows of ``nppes_informatics_city``.
         pages: As ``page`` gives them.
         page_claims: As ``page_claim`` gives them.
         page_rosters: Rows of ``web_page_roster``.
@@ -445,6 +467,10 @@ def known(
         CMS_ATTESTATION: attestations,
         CHPL_PRODUCT: certified,
         CHPL_CERTIFICATION_PRODUCT: certification_products,
+        NIH_AWARD: awards,
+        PUBMED_AFFILIATION_COUNT: papers,
+        NPPES_INFORMATICS_STATE: clinicians_by_state,
+        NPPES_INFORMATICS_CITY: clinicians_by_city,
         PROGRAM_SITE: program_sites,
         SITE_PAGE: site_pages,
         WEB_PAGE: pages,
