@@ -222,6 +222,7 @@ def sources(
             "limits": asdict(source.limits),
             "parser_version": source.parser_version,
             "caveats": list(source.caveats),
+            **({"layout": ",".join(source.layout)} if source.layout else {}),
         }
         for source in chosen
     ]

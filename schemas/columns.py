@@ -78,7 +78,9 @@ N_TRAINEES = _count("n_trainees", "trainees", "Trainees listed; null where suppr
 N_US_MD = _count("n_us_md", "trainees", "From US schools that grant the MD; null where suppressed.").or_null()
 N_US_DO = _count("n_us_do", "trainees", "From US osteopathic schools; null where suppressed.").or_null()
 N_CANADA = _count("n_canada", "trainees", "From Canadian schools; null where suppressed.").or_null()
-N_IMG = _count("n_img", "trainees", "From schools elsewhere, the Caribbean included; null where suppressed.").or_null()
+N_IMG = _count(
+    "n_img", "trainees", "From schools outside the US and Canada, the Caribbean included; null where suppressed or not stated."
+).or_null()
 N_CARIBBEAN = _count("n_caribbean", "trainees", "Of these, from Caribbean schools; null where suppressed.").or_null()
 N_SCHOOL_UNKNOWN = _count("n_school_unknown", "trainees", "Whose medical school is not told; null where suppressed.").or_null()
 SUPPRESSED = Column(
@@ -226,6 +228,82 @@ SITE_CODE = _text(
     pattern=r"^[0-9]{2}[0-9A-Z][0-9]{3}$",
 )
 SITE_NAME = _text("site_name", "Name of the participating site; null where the source has lost it.")
+
+ERAS_SPECIALTY_CODE = _text(
+    "eras_specialty_code",
+    "Code under which ERAS lists the specialty: ACGME's three digits for most, a code of its own for combined training.",
+    pattern=r"^[0-9A-Z][0-9A-Z,]{1,19}$",
+)
+ERAS_SPECIALTY = _text("eras_specialty", "Specialty as ERAS names it; null where neither index nor page says.")
+ERAS_SEASON = Column(
+    "eras_season",
+    INTEGER,
+    "Season by the number ERAS gives it: ERAS 2027 takes applications in 2026 for training that begins in 2027.",
+    unit="calendar year",
+    low=1996,
+    high=2100,
+)
+ERAS_CYCLES = Column(
+    "eras_cycles",
+    TEXT_LIST,
+    "Month words of the cycles under which the index lists the specialty: September for residencies, July and December for "
+    "fellowships; empty where the page was saved without its index.",
+)
+ERAS_STATUS = _text(
+    "eras_status",
+    "Whether the program takes applications through ERAS this season, in ERAS's words.",
+    values=("Participating", "Not Participating", "Unregistered", "No Longer Accepting Applications"),
+)
+ERAS_NOTES = Column("eras_notes", TEXT_LIST, "Remarks printed beside the name, such as 'New Program!'; empty for none.")
+ACCREDITATION_ID = _text(
+    "accreditation_id", "Accreditation id as ERAS prints it, of whichever accreditor; null for a program that has none yet."
+)
+PROGRAM_KEY = _text(
+    "program_key", "What tells programs of one specialty apart: the accreditation id, else city and state joined by '/'."
+)
+TRACK_NUMBER = Column(
+    "track_number",
+    INTEGER,
+    "Number of the row among those of one program with one name; tracks of one program have names of their own as a rule.",
+    unit="rank",
+    low=1,
+)
+
+# --- private overlay: licensed tables in this project's own layouts ------------------------------------------------------
+
+SOURCE_LABEL = _text("source_label", "Name of the licensed table, as its holder calls it.")
+AS_OF = Column("as_of", DATE, "Day for which the licensed table speaks.")
+VISA = _text("visa", "Visa that the statement is about.", values=("j1", "h1b"))
+VISA_STATUS = _text(
+    "visa_status",
+    "What the licensed table states of the visa; not_stated where it speaks of the program and is silent.",
+    values=(VisaStatus.ACCEPTS, VisaStatus.NOT_ACCEPTS, VisaStatus.CONDITIONAL, VisaStatus.NOT_STATED),
+)
+VISA_CONDITIONS = Column("visa_conditions", TEXT_LIST, "Conditions stated with it, such as step3_required; empty for none.")
+YEAR = Column("year", INTEGER, "Year in which the training year begins.", unit="calendar year", low=1952, high=2100)
+N_NONUS_IMG = _count(
+    "n_nonus_img", "trainees", "Of these, not citizens of the US; whether that counts permanent residents is the table's."
+)
+N_TOTAL = _count("n_total", "trainees", "All trainees that the share speaks of.")
+IMG_SHARE = Column("img_share", NUMBER, "Share of international medical graduates as stated.", unit="ratio", low=0, high=1)
+STEP1_MIN = Column("step1_min", INTEGER, "Lowest Step 1 score taken; null where none is stated.", unit="points", low=1, high=300)
+STEP2_MIN = Column(
+    "step2_min", INTEGER, "Lowest Step 2 CK score taken; null where none is stated.", unit="points", low=1, high=300
+)
+ATTEMPTS_MAX = Column(
+    "attempts_max", INTEGER, "Most attempts at a Step that are taken; null where none is stated.", unit="attempts", low=1, high=20
+)
+YOG_MAX_YEARS = Column(
+    "yog_max_years", INTEGER, "Most years since graduation; null where none is stated.", unit="years", low=0, high=60
+)
+USCE_REQUIRED = _text(
+    "usce_required",
+    "Whether US clinical experience is required; null where it is not stated.",
+    values=("yes", "no", "preferred", "conditional"),
+)
+ECFMG_REQUIRED = Column(
+    "ecfmg_required", YES_NO, "Whether ECFMG certification is required to apply; null where it is not stated."
+)
 
 # --- listings: DOL ---------------------------------------------------------------------------------------------------
 

@@ -46,7 +46,10 @@ class Feature:
         return Column(self.name, self.dtype, self.description, unit=self.unit, nullable=True, values=self.values)
 
 
-_LISTS = ("nrmp_directory", "acgme_programs", "acgme_obgyn_programs", "eras_cardiology_fellowships")
+_LISTS = (
+    *("nrmp_directory", "acgme_programs", "acgme_obgyn_programs", "eras_cardiology_fellowships"),
+    *("acgme_report_1", "eras_participating_programs"),
+)
 _RESULTS = ("nrmp_program_results", "nrmp_florida_results")
 _PAGES = (
     "From the program's own pages: not_stated where they were read and are silent, unknown where none was read. Employer filings "
@@ -70,7 +73,7 @@ FEATURES: tuple[Feature, ...] = (
         "accreditation_status",
         pl.String(),
         "Accreditation status as ACGME prints it; not_stated where the lists that name the program do not say.",
-        ("acgme_obgyn_programs",),
+        ("acgme_obgyn_programs", "acgme_report_1"),
     ),
     Feature(
         "application_service",

@@ -76,6 +76,7 @@ ACGME_PROGRAM = Table(
         c.PROGRAM_NAME.or_null(),
         c.CITY.or_null(),
         c.STATE,
+        c.ZIP_CODE.or_null(),
         c.SPONSOR_CODE.or_null(),
         c.SPONSOR_NAME.or_null(),
         c.NAME_CUT,
@@ -84,6 +85,27 @@ ACGME_PROGRAM = Table(
         c.STATUS_EFFECTIVE_ON.or_null(),
         c.LATITUDE.or_null(),
         c.LONGITUDE.or_null(),
+    ),
+)
+
+ERAS_PROGRAM = Table(
+    name="eras_program",
+    grain="One track of one program under one specialty of the list of programs that take part in ERAS.",
+    key=("eras_specialty_code", "program_key", "program_name", "track_number"),
+    columns=(
+        c.ERAS_SPECIALTY_CODE,
+        c.ERAS_SPECIALTY.or_null(),
+        c.ERAS_SEASON,
+        c.ERAS_CYCLES,
+        c.PROGRAM_KEY,
+        c.ACCREDITATION_ID.or_null(),
+        c.ACGME_ID.or_null(),
+        c.PROGRAM_NAME,
+        c.TRACK_NUMBER,
+        c.CITY.or_null(),
+        c.STATE.or_null(),
+        c.ERAS_STATUS,
+        c.ERAS_NOTES,
     ),
 )
 
@@ -420,6 +442,83 @@ NPPES_INFORMATICS_CITY = Table(
     rules=(_WITHHELD,),
 )
 
+OVERLAY_VISA = Table(
+    name="overlay_visa",
+    grain="One statement of one licensed table about one visa at one program.",
+    key=("acgme_id", "visa", "as_of", "source_label"),
+    columns=(c.ACGME_ID, c.VISA, c.VISA_STATUS, c.VISA_CONDITIONS, c.AS_OF, c.SOURCE_LABEL),
+    rules=(
+        RowRule(
+            "expected conditions where the status is conditional",
+            ("visa_status", "visa_conditions"),
+            lambda: (pl.col("visa_status") != "conditional") | (pl.col("visa_conditions").list.len() > 0),
+        ),
+    ),
+)
+
+OVERLAY_IMG_SHARE = Table(
+    name="overlay_img_share",
+    grain="One statement of one licensed table about one program's share of international medical graduates in one year.",
+    key=("acgme_id", "year", "source_label"),
+    columns=(
+        c.ACGME_ID,
+        c.YEAR,
+        c.N_IMG,
+        c.N_NONUS_IMG.or_null(),
+        c.N_TOTAL.or_null(),
+        c.IMG_SHARE.or_null(),
+        c.SOURCE_LABEL,
+    ),
+    rules=(
+        RowRule(
+            "expected a share, or the numbers that it is made of",
+            ("img_share", "n_img", "n_total"),
+            lambda: (
+                pl.col("img_share").is_not_null() | (pl.col("n_img").is_not_null() & (pl.col("n_total") > 0).fill_null(False))
+            ),
+        ),
+        RowRule(
+            "expected n_nonus_img at most n_img, and n_img at most n_total",
+            ("n_nonus_img", "n_img", "n_total"),
+            lambda: (
+                (pl.col("n_nonus_img") <= pl.min_horizontal("n_img", "n_total")).fill_null(True)
+                & (pl.col("n_img") <= pl.col("n_total")).fill_null(True)
+            ),
+        ),
+        RowRule(
+            "expected the share to agree with the numbers",
+            ("img_share", "n_img", "n_total"),
+            lambda: ((pl.col("img_share") * pl.col("n_total") - pl.col("n_img")).abs() <= 0.5).fill_null(True),
+        ),
+    ),
+)
+
+_SCORE_LIMITS = ("step1_min", "step2_min", "attempts_max", "yog_max_years", "usce_required", "ecfmg_required")
+
+OVERLAY_SCORE_LIMITS = Table(
+    name="overlay_score_limits",
+    grain="One statement of one licensed table about what one program asks of applicants.",
+    key=("acgme_id", "as_of", "source_label"),
+    columns=(
+        c.ACGME_ID,
+        c.STEP1_MIN.or_null(),
+        c.STEP2_MIN.or_null(),
+        c.ATTEMPTS_MAX.or_null(),
+        c.YOG_MAX_YEARS.or_null(),
+        c.USCE_REQUIRED.or_null(),
+        c.ECFMG_REQUIRED.or_null(),
+        c.AS_OF,
+        c.SOURCE_LABEL,
+    ),
+    rules=(
+        RowRule(
+            "expected at least one limit",
+            _SCORE_LIMITS,
+            lambda: pl.any_horizontal(pl.col(name).is_not_null() for name in _SCORE_LIMITS),
+        ),
+    ),
+)
+
 PROVENANCE: tuple[Column, ...] = (c.DATASET, c.SOURCE, c.DOCUMENT, c.DIGEST, c.PARSER_VERSION, c.LOCATOR)
 HISTORY: tuple[Column, ...] = (
     c.ROW_ID,
@@ -533,6 +632,7 @@ LISTINGS: tuple[Table, ...] = (
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
     ACGME_PROGRAM,
+    ERAS_PROGRAM,
     ACGME_PARTICIPATING_SITE,
     DOL_LCA_FILING,
     CMS_HOSPITAL,
@@ -553,5 +653,8 @@ LISTINGS: tuple[Table, ...] = (
     WEB_PAGE_ROSTER,
     REVIEWED_LINK,
     REVIEWED_EVENT,
+    OVERLAY_VISA,
+    OVERLAY_IMG_SHARE,
+    OVERLAY_SCORE_LIMITS,
 )
 LISTING_BY_NAME: dict[str, Table] = {listing.name: listing for listing in LISTINGS}

@@ -43,6 +43,13 @@ class Scope(StrEnum):
     DOCUMENT = "document"
 
 
+class Audience(StrEnum):
+    """Who may hold rows of a source, and what follows from them. What is public may be held inside as well."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
 class OriginFamily(StrEnum):
     """Who stands behind a source. Two sources of one family are one origin."""
 
@@ -59,6 +66,7 @@ class OriginFamily(StrEnum):
     EHR_VENDOR = "ehr_vendor"
     PROGRAM_SITE = "program_site"
     REVIEW = "review"
+    OVERLAY = "overlay"
 
 
 class Claim(StrEnum):
@@ -70,6 +78,7 @@ class Claim(StrEnum):
     ACCREDITATION_STATUS = "accreditation_status"
     SPONSORED_BY = "sponsored_by"
     APPLICATION_SERVICE = "application_service"
+    ERAS_STATUS = "eras_status"
     QUOTA = "quota"
     MATCHED = "matched"
     NOT_OFFERED = "not_offered"

@@ -75,8 +75,8 @@ def lay_out(years: Years, blocks: list[Block]) -> list[Page]:
     return layout.pages
 
 
-def render(pages: list[Page]) -> bytes:
-    pdf = _document()
+def render(pages: list[Page], *, landscape: bool = False) -> bytes:
+    pdf = _document(landscape=landscape)
     for page in pages:
         pdf.add_page()
         for piece in page:
@@ -85,8 +85,8 @@ def render(pages: list[Page]) -> bytes:
     return bytes(pdf.output())
 
 
-def _document() -> FPDF:
-    pdf = FPDF(unit="pt", format="Letter")
+def _document(*, landscape: bool = False) -> FPDF:
+    pdf = FPDF(orientation="landscape" if landscape else "portrait", unit="pt", format="Letter")
     pdf.set_creation_date(datetime(2026, 1, 1, tzinfo=UTC))
     pdf.set_auto_page_break(auto=False)
     return pdf

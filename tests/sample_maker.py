@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.results_pdf_maker import Block, Row, Years, make_results_pdf
 from tests.sample_informatics import sample_informatics
+from tests.sample_lists import sample_lists
 from tests.sample_pages import sample_pages
 
 SAMPLE_DIRECTORY = Path(__file__).parents[1] / "flows" / "sample"
@@ -1037,6 +1038,7 @@ def make_sample() -> dict[str, bytes]:
         "chpl_certification_ids.json": _as_json([_certification_answer(*answer) for answer in CERTIFICATION_IDS.items()]),
         "reviewed_links.csv": _csv(REVIEWED_LINK_COLUMNS, ((*row, "2026-09-01", "sample") for row in REVIEWED_LINKS)),
         "reviewed_events.csv": _csv(REVIEWED_EVENT_COLUMNS, ((*row, "editors") for row in REVIEWED_EVENTS)),
+        **sample_lists(),
         **sample_informatics(),
         **sample_pages(),
     }

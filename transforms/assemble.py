@@ -33,8 +33,12 @@ from schemas.listings import (
     CMS_HOSPITAL,
     DOL_LCA_FILING,
     EHR_ENDPOINT,
+    ERAS_PROGRAM,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
+    OVERLAY_IMG_SHARE,
+    OVERLAY_SCORE_LIMITS,
+    OVERLAY_VISA,
     PROGRAM_SITE,
     REVIEWED_EVENT,
     REVIEWED_LINK,
@@ -45,10 +49,10 @@ from schemas.listings import (
     WEB_PAGE_ROSTER,
 )
 from schemas.specialties import CLINICAL_INFORMATICS_CODES
-from schemas.vocabulary import EntityKind, LinkKind, LinkMethod
+from schemas.vocabulary import EntityKind, LinkKind, LinkMethod, OriginFamily
 from transforms import programs as p
 from transforms.employers import employer_table, petitions, tax_ids, whole_tax_ids, with_employers
-from transforms.evidence import evidence_table
+from transforms.evidence import Overlay, evidence_table
 from transforms.features import Facts, feature_matrix, feature_table
 from transforms.figures import figure_table
 from transforms.identity import with_uid
@@ -76,7 +80,7 @@ class Known:
         histories: All versions of the watched listings, by listing name.
         documents: Documents in force (``schemas.operations.EXTRACT``).
         sources: ``source``, ``origin_family``, ``licence`` of every source.
-        lists_seen: ``source``, ``observed_at``, ``complete`` of every document ever listed.
+        lists_seen: ``source``, ``document``, ``observed_at``, ``complete`` of every document ever listed.
     """
 
     listings: dict[str, pl.DataFrame]
@@ -154,6 +158,13 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         trainees=trainees,
         pages=pages,
         page_claims=page_claims,
+        eras=_of_known_programs(p.with_program_uid(_dated(known, ERAS_PROGRAM.name)), program),
+        overlay=Overlay(
+            *(
+                _of_known_programs(p.with_program_uid(_dated(known, listing.name)), program)
+                for listing in (OVERLAY_VISA, OVERLAY_IMG_SHARE, OVERLAY_SCORE_LIMITS)
+            )
+        ),
         documents=known.documents,
         sources=known.sources,
     )
@@ -164,7 +175,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
             tracks=tracks,
             links=links,
             employers=employer,
-            evidence=evidence,
+            evidence=evidence.filter(pl.col("origin_family") != OriginFamily.OVERLAY),  # it decides nothing yet
             lists=lists,
             directory=directory,
             trainees=trainees,
@@ -238,12 +249,12 @@ def _lists(
 
 def _events(known: Known, lists: pl.DataFrame) -> pl.DataFrame:
     """Table ``entity_event``."""
+    accreditors = known.sources.filter(pl.col("origin_family") == OriginFamily.ACGME)["source"]
+    of_accreditor = pl.col("source").is_in(accreditors.implode())  # who leaves an application service has not closed
     return pl.concat(
         [
-            *(
-                list_events(known.histories[listing.name], known.lists_seen, watched)
-                for listing, watched in ((CMS_HOSPITAL, HOSPITALS), (ACGME_PROGRAM, PROGRAMS))
-            ),
+            list_events(known.histories[CMS_HOSPITAL.name], known.lists_seen, HOSPITALS),
+            list_events(known.histories[ACGME_PROGRAM.name].filter(of_accreditor), known.lists_seen, PROGRAMS),
             stated_events(lists),
             reviewed_events(known.listings[REVIEWED_EVENT.name]),
         ]
@@ -309,10 +320,19 @@ def _dated(known: Known, listing: str) -> pl.DataFrame:
     return known.listings[listing].join(dates, on=["source", "document"])
 
 
+def _of_known_programs(rows: pl.DataFrame, program: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose program is on a list; those of others wait in their listing until it is."""
+    return rows.join(program.select("program_uid"), on="program_uid", how="semi")
+
+
 def _fellowships(lists: pl.DataFrame, program: pl.DataFrame, sponsors: Sponsors) -> pl.DataFrame:
-    """Clinical informatics fellowships of the newest list, with their sponsor where the name is whole and known."""
+    """Clinical informatics fellowships of the newest list that names their sponsor, else of the newest, with their sponsor.
+
+    The sponsor is given where its name is whole and known.
+    """
     fellowships = lists.filter(pl.col("acgme_id").str.slice(0, 3).is_in(CLINICAL_INFORMATICS_CODES))
-    newest = fellowships.unique("acgme_id", keep="last", maintain_order=True)
+    names_sponsor = pl.col("sponsor_name").is_not_null()
+    newest = fellowships.sort(names_sponsor, maintain_order=True).unique("acgme_id", keep="last", maintain_order=True)
     sponsor = sponsors.links.select(pl.col("right_id").alias("program_uid"), pl.col("left_id").alias("sponsor_uid"))
     described = program.select("program_uid", "specialty_code", "specialty")
     return (

@@ -1,5 +1,7 @@
 """Evidence: claims about subjects, each with the place in the bytes it was read from."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from schemas.digests import with_digest
@@ -219,6 +221,92 @@ def _pages(pages: pl.DataFrame, page_claims: pl.DataFrame) -> list[pl.DataFrame]
     return found
 
 
+def _eras(eras: pl.DataFrame) -> pl.DataFrame:
+    """Whether a track takes applications through ERAS: a fact of one season."""
+    cycles = pl.col("eras_cycles").list.join(", ")
+    season = pl.format("ERAS {}, {}", "eras_season", pl.when(cycles != "").then(cycles).otherwise(pl.lit("no cycle told")))
+    label = pl.coalesce("eras_specialty", "eras_specialty_code")
+    return _claims(
+        eras.filter(pl.col("program_uid").is_not_null()),
+        subject=("program", pl.col("program_uid")),
+        claim=Claim.ERAS_STATUS,
+        value=pl.col("eras_status"),
+        scope=Scope.TRACK,
+        quote=pl.format("{}, {}: {}: {}", season, label, "program_name", "eras_status"),
+        since=pl.col("document_date"),
+    )
+
+
+_LIMITS: dict[str, Claim] = {
+    "step1_min": Claim.STEP1_MIN,
+    "step2_min": Claim.STEP2_MIN,
+    "attempts_max": Claim.ATTEMPTS_MAX,
+    "yog_max_years": Claim.YOG_MAX_YEARS,
+    "usce_required": Claim.USCE_REQUIRED,
+    "ecfmg_required": Claim.ECFMG_REQUIRED,
+}
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Dated rows of the private overlay with ``program_uid``; empty in what a public release is made of.
+
+    Attributes:
+        visas: Rows of ``overlay_visa``.
+        shares: Rows of ``overlay_img_share``.
+        limits: Rows of ``overlay_score_limits``.
+    """
+
+    visas: pl.DataFrame
+    shares: pl.DataFrame
+    limits: pl.DataFrame
+
+
+def _overlay(overlay: Overlay) -> list[pl.DataFrame]:
+    """Statements of licensed tables, in the words and units of the claims that pages make."""
+    subject = ("program", pl.col("program_uid"))
+    conditions = pl.col("visa_conditions").list.join(", ")
+    status = pl.when(conditions != "").then(pl.format("{} ({})", "visa_status", conditions)).otherwise("visa_status")
+    counts = pl.when(pl.col("n_total") > 0).then(pl.col("n_img") / pl.col("n_total"))
+    share = (100 * pl.coalesce("img_share", counts)).round(1)
+    found = [
+        _claims(
+            overlay.visas.filter(pl.col("visa") == visa),
+            subject=subject,
+            claim=claim,
+            value=pl.col("visa_status"),
+            scope=Scope.PROGRAM,
+            quote=pl.format("{}: {} {} {}, as of {}", "source_label", "acgme_id", "visa", status, "as_of"),
+            since=pl.col("as_of"),
+        )
+        for visa, claim in (("j1", Claim.J1_STATUS), ("h1b", Claim.H1B_STATUS))
+    ]
+    found.append(
+        _claims(
+            overlay.shares,
+            subject=subject,
+            claim=Claim.IMG_SHARE_PCT,
+            value=share,
+            scope=Scope.PROGRAM,
+            quote=pl.format("{}: {} {} % in {}", "source_label", "acgme_id", share, "year"),
+            since=pl.date(pl.col("year"), 7, 1),
+        )
+    )
+    found.extend(
+        _claims(
+            overlay.limits,
+            subject=subject,
+            claim=claim,
+            value=pl.col(name),
+            scope=Scope.PROGRAM,
+            quote=pl.format("{}: {} {} {}, as of {}", "source_label", "acgme_id", pl.lit(name), pl.col(name), "as_of"),
+            since=pl.col("as_of"),
+        )
+        for name, claim in _LIMITS.items()
+    )
+    return found
+
+
 def evidence_table(  # noqa: PLR0913  (each argument is another kind of statement)
     *,
     lists: pl.DataFrame,
@@ -229,6 +317,8 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
     trainees: pl.DataFrame,
     pages: pl.DataFrame,
     page_claims: pl.DataFrame,
+    eras: pl.DataFrame,
+    overlay: Overlay,
     documents: pl.DataFrame,
     sources: pl.DataFrame,
 ) -> pl.DataFrame:
@@ -243,6 +333,8 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
         trainees: Latest trainee filings with ``employer_uid``.
         pages: Dated rows of ``web_page`` with the program they speak of: ``acgme_id``, ``program_uid``, ``page_scope``.
         page_claims: Dated rows of ``web_page_claim`` likewise.
+        eras: Dated rows of ``eras_program`` with ``program_uid``.
+        overlay: What licensed tables state.
         documents: Documents in force.
         sources: ``source``, ``origin_family``, ``licence``.
 
@@ -257,6 +349,8 @@ def evidence_table(  # noqa: PLR0913  (each argument is another kind of statemen
             _fellowships(fellowships),
             _filings(trainees),
             *_pages(pages, page_claims),
+            _eras(eras),
+            *_overlay(overlay),
             _extents(documents.join(pages.select("source").unique(), on="source", how="anti")),  # a page is no list
         ]
     ).join(sources, on="source")

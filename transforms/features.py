@@ -37,6 +37,7 @@ RELIABILITY: dict[str, float] = {
     OriginFamily.EHR_VENDOR: 0.9,
     OriginFamily.PROGRAM_SITE: 0.9,
     OriginFamily.REVIEW: 0.95,
+    OriginFamily.OVERLAY: 0.9,
 }
 LINK_FACTOR: dict[str, float] = {
     LinkMethod.AUTHORITY_CODE: 1.0,
@@ -75,7 +76,7 @@ class Facts:
         directory: Rows of the directory with ``program_uid``.
         trainees: Latest trainee filings with ``employer_uid``.
         newest_filing: The newest day of filing on file, trainees or not; None without filings.
-        fellowships: Table ``ci_fellowship`` with ``source``.
+        fellowships: Table ``ci_fellowship`` with ``source`` and ``document``.
         documents: Documents in force, with ``complete``.
     """
 
@@ -520,14 +521,17 @@ def _ci_fellowship(facts: Facts) -> pl.DataFrame:
         .agg(pl.col("evidence_id").alias("evidence_ids"))
     )
     unplaced_states = facts.fellowships.join(coded, on="sponsor_uid", how="anti")["state"].unique().to_list()
-    list_names = facts.fellowships["source"].unique().to_list()
-    lists = facts.documents.filter(pl.col("source").is_in(list_names))
+    lists = facts.documents.join(facts.fellowships.select("source", "document").unique(), on=["source", "document"])
     complete = bool(lists["complete"].all())
     confidence = (RELIABILITY[OriginFamily.ACGME] * LINK_FACTOR[LinkMethod.EXACT_NAME_STATE] * pl.col("factor")).round(4)
 
     yes = sponsored.join(hosts, on="sponsor_uid").with_columns(pl.lit(str(Presence.YES)).alias("value"))
     others = sponsored.join(hosts, on="sponsor_uid", how="anti")
-    extent = [evidence_id for name in list_names for evidence_id in _extent_ids(facts, name)]
+    names = pl.format("{}/{}", "source", "document")
+    extents = facts.evidence.filter(
+        (pl.col("claim") == Claim.LIST_EXTENT) & pl.col("subject_id").is_in(lists.select(names).to_series().implode())
+    )
+    extent = extents["evidence_id"].sort().to_list()
     others = others.with_columns(pl.lit(extent, dtype=TEXT_LIST).alias("evidence_ids"), pl.lit(str(Presence.NO)).alias("value"))
     identified = pl.col("sponsor_code").is_not_null()
     placed = ~pl.col("state").is_in(unplaced_states)

@@ -62,7 +62,7 @@ def with_generation(history: pl.DataFrame, key: str, name: str, place: str) -> p
     """Versions of a list's rows with ``generation``: how many entities bore the code so far, this one included.
 
     A code that was retired by a complete list and comes back under another name in another place names another entity. One
-    that comes back under its name, or in its place, is the same entity reopened.
+    that comes back under its name, or in its place, is the same entity reopened. Each document is followed by itself.
 
     Args:
         history: All versions of a list ever kept, with ``superseded_at``; closing versions (``valid_to``) included.
@@ -70,12 +70,13 @@ def with_generation(history: pl.DataFrame, key: str, name: str, place: str) -> p
         name: Column of names.
         place: Column of places.
     """
-    open_versions = history.filter(pl.col("valid_to").is_null()).sort(key, "source", "observed_at")
-    before = [pl.col(column).shift(1).over(key, "source").alias(f"_{column}") for column in (name, place, "superseded_at")]
+    own = [key, "source", "document"]
+    open_versions = history.filter(pl.col("valid_to").is_null()).sort(*own, "observed_at")
+    before = [pl.col(column).shift(1).over(own).alias(f"_{column}") for column in (name, place, "superseded_at")]
     steps = open_versions.with_columns(name_key(pl.col(name)).alias("_key"), *before)
     is_back = pl.col("_superseded_at") < pl.col("observed_at")
     is_other = (pl.col("_key") != name_key(pl.col(f"_{name}"))) & (pl.col(place) != pl.col(f"_{place}"))
     counted = steps.with_columns(
-        (1 + (is_back & is_other).fill_null(value=False).cast(pl.Int64).cum_sum().over(key, "source")).alias("generation")
+        (1 + (is_back & is_other).fill_null(value=False).cast(pl.Int64).cum_sum().over(own)).alias("generation")
     )
     return counted.drop("_key", f"_{name}", f"_{place}", "_superseded_at")

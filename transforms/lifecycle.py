@@ -10,6 +10,8 @@ from transforms.identity import KIND_BY_AUTHORITY, with_generation, with_uid
 
 Event = EntityEventKind
 WITHDRAWN = r"(?i)\bwithdra"
+_LIST = ["source", "document"]
+"""What is one list from night to night: a source may publish several side by side, such as one a specialty."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +44,28 @@ def list_events(history: pl.DataFrame, lists: pl.DataFrame, watched: Watched) ->
 
     Args:
         history: All versions of the listing ever kept, superseded ones included.
-        lists: ``source``, ``observed_at`` and ``complete`` of every list seen. What appears after an incomplete list may have
-            been there before, and has not opened for certain.
+        lists: ``source``, ``document``, ``observed_at`` and ``complete`` of every list seen. What appears after an incomplete
+            list may have been there before, and has not opened for certain.
         watched: What of the list is watched.
 
     Returns:
-        Table ``entity_event``. The rows of the first list seen of a source are a beginning, not openings. A row is retired
+        Table ``entity_event``. The rows of a list that is seen for the first time are a beginning, not openings. A row is retired
         only by a complete list, since only that closes a version. A code that comes back for another entity is an event of the
         newcomer.
     """
     versions = with_generation(history, watched.key, watched.name, watched.place)
-    own = [watched.key, "source"]
+    own = [watched.key, *_LIST]
     before = ["superseded_at", "generation", watched.name, watched.place, *([watched.sponsor] if watched.sponsor else [])]
-    seen = lists.sort("source", "observed_at").unique(["source", "observed_at"], keep="last", maintain_order=True)
-    seen = seen.select("source", "observed_at", pl.col("complete").shift(1).over("source").alias("complete_before"))
+    seen = lists.sort(*_LIST, "observed_at").unique([*_LIST, "observed_at"], keep="last", maintain_order=True)
+    seen = seen.select(*_LIST, "observed_at", pl.col("complete").shift(1).over(_LIST).alias("complete_before"))
     steps = (
         versions.sort(*own, "observed_at")
         .with_columns(
             *(pl.col(name).shift(1).over(own).alias(f"{name}_before") for name in before),
             (pl.int_range(pl.len()).over(own) == 0).alias("is_first"),
-            pl.col("observed_at").min().over("source").alias("first_list_at"),
+            pl.col("observed_at").min().over(_LIST).alias("first_list_at"),
         )
-        .join(seen, on=["source", "observed_at"], how="left")
+        .join(seen, on=[*_LIST, "observed_at"], how="left")
         .with_columns(pl.col("complete_before").fill_null(value=False))
     )
     is_back = ~pl.col("is_first") & (pl.col("superseded_at_before") < pl.col("observed_at"))
@@ -105,7 +107,7 @@ def _events(steps: pl.DataFrame, watched: Watched, event: Event, before: str | N
 def _retired(history: pl.DataFrame, versions: pl.DataFrame, watched: Watched) -> pl.DataFrame:
     """Closings that no version follows at the same moment: the row was absent from a complete list."""
     closings = history.filter(pl.col("valid_to").is_not_null())
-    own = [watched.key, "source"]
+    own = [watched.key, *_LIST]
     gone = closings.join(versions.select(*own, "observed_at"), on=[*own, "observed_at"], how="anti")
     generations = versions.select(*own, "valid_from", "generation").unique([*own, "valid_from"], keep="last", maintain_order=True)
     gone = gone.join(generations, on=[*own, "valid_from"], how="left").with_columns(pl.col("generation").fill_null(1))
@@ -128,11 +130,16 @@ def _rows(frame: pl.DataFrame, watched: Watched, event: Event, **values: pl.Expr
         pl.col(watched.key).alias("code"),
         pl.lit(str(event)).alias("event"),
         *(value.alias(name) for name, value in values.items()),
-        pl.format("two versions of the list of {}", "source").alias("event_basis"),
+        pl.format("two versions of the list of {}", _list_name()).alias("event_basis"),
         "digest",
         "observed_at",
     )
     return rows.select(ENTITY_EVENT.column_names)
+
+
+def _list_name() -> pl.Expr:
+    """The source, and where it has several lists, which of them."""
+    return pl.when(pl.col("document") == "current").then("source").otherwise(pl.format("{} ({})", "source", "document"))
 
 
 def stated_events(programs: pl.DataFrame) -> pl.DataFrame:

@@ -45,6 +45,8 @@ BOUNDS: tuple[Bound, ...] = (
     Bound("evidence", 0.10, "evidence follows the lists; a tenth at once means that a source fell out"),
 )
 MAX_STATE_DISAGREEMENT = 0.02
+_TOLD_BY = ("source", "told_by")
+"""Columns that name the source of a row."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,14 @@ class Finished:
         return pl.read_parquet(self.folder / PARQUET_FOLDER / f"{name}.parquet")
 
 
-def audit(
+def audit(  # noqa: PLR0913  (all that a release is held against)
     folder: Path,
     described: dict[str, dict[str, object]],
     *,
     last_good: Release | None,
     missing_sources: Iterable[str],
     is_stored: Callable[[str], bool],
+    withheld_sources: Iterable[str] = (),
 ) -> list[CheckResult]:
     """Check the finished files of a release.
 
@@ -75,6 +78,7 @@ def audit(
         last_good: The last published release of the same dataset.
         missing_sources: Required sources of which no document was ever listed.
         is_stored: Whether the capture store holds the bytes of a digest.
+        withheld_sources: Sources of which a release may carry nothing.
     """
     release = Finished(folder, described)
     missing = sorted(missing_sources)
@@ -82,6 +86,7 @@ def audit(
         _check("required_sources", "every required source has a listed document", ", ".join(missing) or "all there", not missing),
         *_tables_whole(release),
         _duckdb_equals_parquet(release),
+        _audience(release, sorted(withheld_sources)),
         _evidence_cited(release),
         _evidence_stored(release, is_stored),
         _features_complete(release),
@@ -133,6 +138,14 @@ def _duckdb_equals_parquet(release: Finished) -> CheckResult:
     return _check(
         "duckdb_rows", "the DuckDB file holds the rows of the Parquet files", ", ".join(differing) or "equal", not differing
     )
+
+
+def _audience(release: Finished, withheld: list[str]) -> CheckResult:
+    """No table says anything that a source for the inside has told."""
+    columns = [(table.name, column) for table in RELEASE_TABLES for column in _TOLD_BY if column in table.column_names]
+    rows = {name: release.table(name).filter(pl.col(column).is_in(withheld)).height for name, column in columns}
+    found = ", ".join(f"{count} in {name}" for name, count in rows.items() if count)
+    return _check("audience", "no row of a source that is not for the public", found or "none", not found)
 
 
 def _evidence_cited(release: Finished) -> CheckResult:

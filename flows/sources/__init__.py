@@ -2,6 +2,7 @@
 
 from flows.sources import (
     acgme,
+    acgme_report_1,
     ahrq_hospital_systems,
     chpl_certification_ids,
     chpl_listings,
@@ -9,11 +10,13 @@ from flows.sources import (
     cms_promoting_interoperability,
     dol_lca,
     ehr_endpoints,
+    eras_participating_programs,
     nih_reporter_projects,
     nppes_informatics_counts,
     nrmp_directory,
     nrmp_florida_results,
     nrmp_program_results,
+    overlay,
     program_pages,
     program_sites,
     pubmed_affiliation_counts,
@@ -22,12 +25,15 @@ from flows.sources import (
     uscis_h1b_employers,
 )
 from flows.sources.source import Source
+from schemas.vocabulary import Audience
 
 SOURCES: tuple[Source, ...] = (
     nrmp_directory.SOURCE,
     nrmp_program_results.SOURCE,
     nrmp_florida_results.SOURCE,
     *acgme.SOURCES,
+    acgme_report_1.SOURCE,
+    eras_participating_programs.SOURCE,
     dol_lca.SOURCE,
     uscis_h1b_employers.SOURCE,
     cms_hospitals.SOURCE,
@@ -43,5 +49,11 @@ SOURCES: tuple[Source, ...] = (
     program_sites.SOURCE,
     site_pages.SOURCE,
     *reviewed.SOURCES,
+    *overlay.SOURCES,
 )
 SOURCE_BY_NAME: dict[str, Source] = {source.name: source for source in SOURCES}
+
+
+def sources_for(audience: Audience) -> tuple[str, ...]:
+    """Names of the sources whose rows, and what follows from them, an audience may hold; the rest is withheld from it."""
+    return tuple(source.name for source in SOURCES if audience is Audience.INTERNAL or source.licence.audience is audience)

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from flows.sources.pdf_glyphs import PdfLayoutError
 from flows.sources.reading import require_media
-from flows.sources.results_pdf import ResultsLayoutError, read_results
+from flows.sources.results_pdf import read_results
 from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source, SourceError
 from schemas.geography import STATE_BY_NAME
 from schemas.listings import NRMP_PROGRAM_RESULT, located
@@ -30,7 +31,7 @@ def parse(data: bytes, about: About) -> Parsed:
     require_media(NAME, data, Media.PDF)
     try:
         book = read_results(data)
-    except ResultsLayoutError as error:
+    except PdfLayoutError as error:
         raise SourceError(NAME, f"the layout of a results book in {about.name}", str(error)) from error
     frame = book.rows.select(
         pl.concat_str("locator", "match_year", separator=", ").alias("locator"),

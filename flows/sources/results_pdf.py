@@ -20,21 +20,15 @@ apart; every number stands under its own heading word "Quota" or "Matched".
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 import polars as pl
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_raw
+
+from flows.sources.pdf_glyphs import NO_LETTER, WORD_GAP, PdfLayoutError, glyphs_of, with_line
 
 CODE_PATTERN = r"^[0-9]{4}[0-9A-Z]{3}[CMPARFS][0-9]{1,3}$"
 """NRMP code: institution (4), specialty (3), track letter, number. Not enforced here: the caller's schema judges."""
 
-PDFIUM_LOCK = threading.Lock()
-"""PDFium is not thread-safe: only one thread of the process may be inside it."""
-
-LINE_GAP = 4.0  # a step down of more than this starts a new line (seen: up to 1.7 within a line, 8.1 between lines)
-WORD_GAP = 1.0  # a gap wider than this separates words that have no printed blank between them
 TALL = 12.0  # state and institution are set in type higher than this, rows, headings and footer are lower
 CODE_REACH = 11.4  # a code starts this far left of its heading word "Code" (glyph centres: codes 9.4, names 13.1)
 
@@ -43,8 +37,6 @@ FOOTER = r"^\* Did not fill all available positions\..*Page (\d+) of (\d+)$"
 YEARS = r"^Program +(20\d\d) +(20\d\d) +(20\d\d) +(20\d\d) +(20\d\d)$"
 HEADING = r"^(.+?) +Code(?: +Quota +Matched){5}$"
 ROW = r"(?:^| )(?:--|[0-9]+ ?\*?)$"
-NO_LETTER = r"[\p{C}\x{FFFD}]"  # what PDFium hands back for a glyph it has no character for
-LINE_END_HYPHEN = "\x02"  # PDFium's mark for a printed "-" behind a letter at the end of a line
 CONTINUED = " (Continued)"
 
 STATE = (
@@ -72,14 +64,6 @@ PAIRS = 5
 FIELDS = ["program_name", "nrmp_code", *(f"{word}_{n}" for n in range(PAIRS) for word in ("quota", "matched"))]
 
 
-class ResultsLayoutError(ValueError):
-    """The bytes are not a Program Results PDF as this module knows it. Says where, what was expected and what found."""
-
-    def __init__(self, expected: str, found: str, page: int | None = None, line: str | None = None) -> None:
-        where = "" if page is None else f"page {page}: " if line is None else f"page {page}, line {line!r}: "
-        super().__init__(f"{where}expected {expected}, found {found}")
-
-
 @dataclass(frozen=True)
 class ResultsBook:
     """One edition. ``rows`` has one row a printed code and match year, all columns text (pl.String).
@@ -99,12 +83,12 @@ class ResultsBook:
 def read_results(data: bytes) -> ResultsBook:
     """Read one Program Results PDF.
 
-    Raises ResultsLayoutError when the bytes are no readable PDF, the pages do not agree with "Page n of N", there is
+    Raises PdfLayoutError when the bytes are no readable PDF, the pages do not agree with "Page n of N", there is
     no program row, any line is of no known kind or out of order, or a number is missing or stands in no column.
     A code of unknown shape is no error: it comes out as it is printed.
     """
-    glyphs, pages = _glyphs(data)
-    glyphs = _with_line(glyphs)
+    glyphs, pages = glyphs_of(data)
+    glyphs = with_line(glyphs)
     lines = _lines(glyphs)
     _check_kinds(lines)
     _check_pages(lines, pages)
@@ -116,71 +100,7 @@ def read_results(data: bytes) -> ResultsBook:
     return ResultsBook(years=years, pages=pages, rows=_long(fields, years))
 
 
-# --- glyphs and lines -------------------------------------------------------------------------------------------------
-
-
-def _glyphs(data: bytes) -> tuple[pl.DataFrame, int]:
-    """Every printed glyph (page from 1, char, left, right, mid, height in points) and the number of pages.
-
-    PDFium adds blanks and line ends of its own to the text; they have no width and are left out.
-    """
-    page_of: list[int] = []
-    chars: list[str] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    with PDFIUM_LOCK:
-        try:
-            pdf = pdfium.PdfDocument(data)
-        except pdfium.PdfiumError as error:
-            raise ResultsLayoutError("a whole PDF", f"{len(data)} bytes PDFium cannot open ({error})") from error
-        try:
-            pages = len(pdf)
-            for number in range(1, pages + 1):
-                _read_page(pdf, number, page_of, chars, boxes)
-        finally:
-            pdf.close()
-    schema = ["left", "bottom", "right", "top"]
-    table = pl.DataFrame(boxes, schema=dict.fromkeys(schema, pl.Float64), orient="row").select(
-        pl.Series("page", page_of, dtype=pl.Int64),
-        pl.Series("char", chars, dtype=pl.String).replace(LINE_END_HYPHEN, "-"),
-        "left",
-        "right",
-        mid=(pl.col("bottom") + pl.col("top")) / 2,
-        height=pl.col("top") - pl.col("bottom"),
-    )
-    return table.filter(pl.col("right") > pl.col("left")), pages
-
-
-def _read_page(
-    pdf: pdfium.PdfDocument,
-    number: int,
-    page_of: list[int],
-    chars: list[str],
-    boxes: list[tuple[float, float, float, float]],
-) -> None:
-    """Append the glyphs of one page (number from 1) to the three lists."""
-    try:
-        page = pdf[number - 1]
-        text = page.get_textpage()
-        count = text.count_chars()
-        page_of.extend([number] * count)
-        for index in range(count):
-            chars.append(chr(pdfium_raw.FPDFText_GetUnicode(text, index)))
-            boxes.append(text.get_charbox(index, loose=True))
-    except pdfium.PdfiumError as error:
-        raise ResultsLayoutError("a readable page", f"a page PDFium cannot read ({error})", number) from error
-    text.close()
-    page.close()
-
-
-def _with_line(glyphs: pl.DataFrame) -> pl.DataFrame:
-    """Add ``line`` (over the book, from 0, top down) and ``gap`` to the glyph on the left; sort in reading order."""
-    starts = (pl.col("page") != pl.col("page").shift(1)) | (pl.col("mid").shift(1) - pl.col("mid") > LINE_GAP)
-    return (
-        glyphs.sort("page", "mid", descending=[False, True])
-        .with_columns(line=starts.fill_null(False).cast(pl.Int64).cum_sum())
-        .sort("line", "left")
-        .with_columns(gap=(pl.col("left") - pl.col("right").shift(1)).over("line"))
-    )
+# --- lines -------------------------------------------------------------------------------------------------
 
 
 def _lines(glyphs: pl.DataFrame) -> pl.DataFrame:
@@ -223,7 +143,7 @@ def _raise_first(bad: pl.DataFrame, expected: str, found: str) -> None:
     """Raise for the first row of ``bad`` (page, text, ...), if there is one; ``found`` may name its columns in {}."""
     if bad.height:
         first = bad.row(0, named=True)
-        raise ResultsLayoutError(expected, found.format(**first), first["page"], first["text"])
+        raise PdfLayoutError(expected, found.format(**first), first["page"], first["text"])
 
 
 def _check_kinds(lines: pl.DataFrame) -> None:
@@ -240,16 +160,16 @@ def _check_pages(lines: pl.DataFrame, pages: int) -> None:
     _raise_first(wrong, f"a PDF page and its footer to agree (the PDF has {pages} pages)", "'Page {number} of {total}'")
     missing = sorted(set(range(1, pages + 1)) - set(footers["page"].to_list()))
     if missing:
-        raise ResultsLayoutError(f"a footer 'Page {missing[0]} of {pages}'", "none", missing[0])
+        raise PdfLayoutError(f"a footer 'Page {missing[0]} of {pages}'", "none", missing[0])
 
 
 def _years(lines: pl.DataFrame) -> tuple[int, ...]:
     """The years of the edition from its first title, newest first; every title and year heading must agree."""
     if lines.filter(pl.col("kind") == "row").is_empty():
-        raise ResultsLayoutError("program rows", f"none in {lines.height} lines")
+        raise PdfLayoutError("program rows", f"none in {lines.height} lines")
     titles = lines.filter(pl.col("kind") == "title")
     if titles.is_empty():
-        raise ResultsLayoutError("a title 'NRMP Program Results <year>-<year> Main Residency Match'", "none")
+        raise PdfLayoutError("a title 'NRMP Program Results <year>-<year> Main Residency Match'", "none")
     first, last = (int(titles["text"].str.extract(TITLE, group)[0]) for group in (1, 2))
     years = tuple(range(last, first - 1, -1))
     _raise_first(titles.filter(pl.col("text") != titles["text"][0]), repr(titles["text"][0]), "another title")

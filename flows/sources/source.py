@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.capturing.faults import AskError as AskError
 from schemas.table import Table
-from schemas.vocabulary import OriginFamily
+from schemas.vocabulary import Audience, OriginFamily
 
 CURRENT = "current"
 """Name of the document of a source that has but one."""
@@ -52,11 +52,14 @@ class Licence:
         fetch: Whether and how we may fetch it.
         redistribute: Whether rows, only derived facts, or nothing may be passed on.
         learn: Whether rankers may learn from it.
+        audience: Who may hold its rows and what follows from them. The one mark that keeps a source out of every release; see
+            ``flows.sources.sources_for``.
     """
 
     fetch: str
     redistribute: str
     learn: str
+    audience: Audience = Audience.PUBLIC
 
     @property
     def short(self) -> str:
@@ -242,6 +245,7 @@ class Source:
         key: Key that the publisher hands out.
         pace_seconds: Pause between two requests that the publisher asks for; None for the profile's.
         subjects: What it asks about, where that comes out of other sources' listings.
+        layout: Columns of its CSV, where the layout is this project's own and a user fills it in.
         also_published: Other kinds in which its documents are published.
         also_stored: Other kinds in which ``before_storing`` leaves them, or once left them.
     """
@@ -268,6 +272,7 @@ class Source:
     key: ApiKey | None = None
     pace_seconds: float | None = None
     subjects: Subjects | None = None
+    layout: tuple[str, ...] = ()
     also_published: tuple[Media, ...] = ()
     also_stored: tuple[Media, ...] = ()
 

@@ -244,7 +244,8 @@ def judge(  # noqa: PLR0913  (all that a judgement rests on)
     quarantined = sum(part.rejected.height for part in parts)
     listed = sum(part.listed.height for part in parts)
     counted = {"rows_parsed": listed + quarantined, "rows_listed": listed, "rows_quarantined": quarantined}
-    refusal = _refusal(source, main) or _loss(source, listed + quarantined, rows_before)
+    is_empty_as_stated = extract.stated_total == 0 and counted["rows_parsed"] == 0
+    refusal = (None if is_empty_as_stated else _refusal(source, main)) or _loss(source, listed + quarantined, rows_before)
     doubt = f"incomplete: {broken}" if broken else _doubt(extract.stated_total, source, reading, parts)
     return Extract(
         **{

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 import polars as pl
 
 from flows.captures import CaptureStore
-from flows.sources import SOURCES
+from flows.sources import SOURCE_BY_NAME, SOURCES, sources_for
 from flows.steps.tonight import Tonight
 from schemas.contract import FEATURE_MATRIX
 from schemas.digests import digest_of, digest_of_all
 from schemas.entities import KEPT_CONCLUSIONS, QUARANTINE, SOURCE_DOCUMENT
 from schemas.listings import LISTINGS
-from schemas.vocabulary import ExtractOutcome, NightVerdict
+from schemas.vocabulary import Audience, ExtractOutcome, NightVerdict
 from transforms.assemble import WATCHED, Known, assemble
 from warehouse.audit import CheckResult, audit, blocking
 from warehouse.dictionary import dictionary_table
@@ -28,6 +28,9 @@ from warehouse.release import (
     manifest_of,
     write_tables,
 )
+
+RELEASED_TO = Audience.PUBLIC
+"""Whoever gets a release folder may pass it on: it carries nothing that is not for the public."""
 
 
 class ReleaseWithheldError(RuntimeError):
@@ -69,7 +72,7 @@ def release(tonight: Tonight) -> Published:
 
 def _identity(ledger: Ledger, night: Night) -> Identity:
     """The release that follows from everything listed so far, in its order, and from the code."""
-    listed = ledger.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED)
+    listed = _held_by(RELEASED_TO, ledger.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED))
     inputs = digest_of_all(listed["extract_id"].to_list())
     observed_at = listed["observed_at"].max() if not listed.is_empty() else night.started_at
     if not isinstance(observed_at, datetime):
@@ -80,7 +83,7 @@ def _identity(ledger: Ledger, night: Night) -> Identity:
 
 def _build(tonight: Tonight, ledger: Ledger, identity: Identity) -> None:
     home = tonight.home
-    documents = ledger.extracts_in_force()
+    documents = _held_by(RELEASED_TO, ledger.extracts_in_force())
     tables = conclude(ledger, documents, identity.release_id)
     folder = home.releases.building(identity.release_id)
     described = write_tables(folder, tables)
@@ -95,6 +98,7 @@ def _build(tonight: Tonight, ledger: Ledger, identity: Identity) -> None:
             s.name for s in SOURCES if s.required and s.name in tonight.profile.source_names and s.name not in listed
         ],
         is_stored=CaptureStore(home.captures).holds,
+        withheld_sources=set(SOURCE_BY_NAME) - set(sources_for(RELEASED_TO)),
     )
     write_json(folder / CHECKS_FILE, [asdict(result) for result in results])
     if blocks := blocking(results):
@@ -113,17 +117,28 @@ def _told_blocks(release_id: str, blocks: list[CheckResult]) -> str:
     return f"release {release_id} is withheld: {told}"
 
 
-def conclude(ledger: Ledger, documents: pl.DataFrame, release_id: str) -> dict[str, pl.DataFrame]:
-    """Every table of a release, from what the warehouse knows."""
+def _held_by(audience: Audience, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the sources that an audience may hold."""
+    return rows.filter(pl.col("source").is_in(sources_for(audience)))
+
+
+def conclude(
+    ledger: Ledger, documents: pl.DataFrame, release_id: str, audience: Audience = RELEASED_TO
+) -> dict[str, pl.DataFrame]:
+    """Every table of a release, from what the warehouse knows and an audience may hold.
+
+    What is withheld is left out before anything is concluded, so that nothing derived from it remains.
+    """
+    documents = _held_by(audience, documents)
     licences = {source.name: source.licence.short for source in SOURCES}
     sources = pl.DataFrame(
         [(source.name, str(source.origin_family), source.licence.short) for source in SOURCES],
         schema=["source", "origin_family", "licence"],
         orient="row",
     )
-    listings = {listing.name: ledger.listing(listing) for listing in LISTINGS}
-    histories = {listing.name: ledger.listing_history(listing) for listing in WATCHED}
-    lists_seen = ledger.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED)
+    listings = {listing.name: _held_by(audience, ledger.listing(listing)) for listing in LISTINGS}
+    histories = {listing.name: _held_by(audience, ledger.listing_history(listing)) for listing in WATCHED}
+    lists_seen = _held_by(audience, ledger.extracts().filter(pl.col("outcome") == ExtractOutcome.LISTED))
     tables = assemble(Known(listings, histories, documents, sources, lists_seen))
     tables[FEATURE_MATRIX.name] = tables[FEATURE_MATRIX.name].with_columns(pl.lit(release_id).alias("release_id"))
     tables[SOURCE_DOCUMENT.name] = documents.with_columns(

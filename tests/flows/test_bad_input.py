@@ -16,10 +16,10 @@ import polars as pl
 import pytest
 
 from flows.captures import CaptureStore, digest_of_bytes
-from flows.sources import SOURCE_BY_NAME, SOURCES
+from flows.sources import SOURCE_BY_NAME, SOURCES, sources_for
 from flows.sources.results_pdf import read_results
 from flows.steps import Outcome, Published, ReleaseWithheldError
-from schemas.vocabulary import AttemptOutcome, NightVerdict
+from schemas.vocabulary import AttemptOutcome, Audience, NightVerdict
 from tests.nights import (
     FIRST,
     SECOND,
@@ -562,7 +562,7 @@ def test_first_night_without_a_required_source_publishes_nothing(
 
     sample_folder.restore(file)
     assert isinstance(run_night(home, sample_folder.profile, SECOND).ended, Published)
-    assert current_release(home).table("source_document")["source"].n_unique() == len(SOURCES)
+    assert current_release(home).table("source_document")["source"].n_unique() == len(sources_for(Audience.PUBLIC))
 
 
 def test_first_night_with_nothing_but_empty_files_publishes_nothing(sample_folder: SampleFolder, tmp_path: Path) -> None:
@@ -592,7 +592,7 @@ def test_first_night_without_another_source_is_published_without_it(
     ] * len(files)
     release = current_release(home_of_readers)
     named = set(release.table("source_document")["source"]) | set(release.table("evidence")["source"])
-    assert named == {other.name for other in SOURCES} - {source}
+    assert named == set(sources_for(Audience.PUBLIC)) - {source}
 
 
 # --- what is stored, and what is set aside ----------------------------------------------------------------------------

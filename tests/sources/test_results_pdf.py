@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.sources.results_pdf import CODE_PATTERN, ResultsBook, ResultsLayoutError, read_results
+from flows.sources.pdf_glyphs import PdfLayoutError
+from flows.sources.results_pdf import CODE_PATTERN, ResultsBook, read_results
 from tests.results_pdf_maker import (
     CODE,
     INSTITUTION_SIZE,
@@ -65,7 +66,7 @@ def y_of(page: Page, text: str) -> float:
 
 
 def raised(data: bytes) -> str:
-    with pytest.raises(ResultsLayoutError) as caught:
+    with pytest.raises(PdfLayoutError) as caught:
         read_results(data)
     return str(caught.value)
 

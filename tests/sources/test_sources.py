@@ -98,7 +98,7 @@ def test_declaration_is_complete(source: Source) -> None:
 
 def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
     assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
-    assert len(SOURCE_BY_NAME) == len(SOURCES) == 25
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 28
     of_the_web = {"program_sites", "site_pages"}
     assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME) - of_the_web, "the sample is offline"
 
@@ -178,6 +178,91 @@ FILE_ROWS = {
             ("0404132141_portal.html", "Sign in", "login_wall", "unknown", "unknown", []),
         )
     },
+    "140.html": [
+        {
+            "eras_specialty_code": "140",
+            "eras_specialty": "Internal Medicine",
+            "eras_season": 2027,
+            "eras_cycles": ["September"],
+            "program_key": "1404121504",
+            "accreditation_id": "1404121504",
+            "acgme_id": "1404121504",
+            "program_name": "UPMC Medical Education Program",
+            "track_number": 1,
+            "city": "Pittsburgh",
+            "state": "PA",
+            "eras_status": "Participating",
+            "eras_notes": ["Osteopathic Recognized!"],
+            "locator": "table row 4",
+        },
+        {
+            "eras_specialty_code": "140",
+            "program_key": "Scranton/PA",
+            "program_name": "Example Valley Hospital Program",
+            "track_number": 1,
+            "accreditation_id": None,
+            "acgme_id": None,
+            "eras_status": "Unregistered",
+            "eras_notes": ["New Program!"],
+        },
+    ],
+    "440.pdf": [
+        {
+            "acgme_id": "4404100399",
+            "program_name": "Geisinger Health System (Wilkes Barre) Program",
+            "city": "Wilkes-Barre",
+            "state": "PA",
+            "zip_code": "18711",
+            "name_cut": False,
+            "accreditation_status": "Continued Accreditation",
+            "status_effective_on": date(2016, 2, 11),
+            "accredited_on": None,
+            "locator": "page 1 program 1",
+        }
+    ],
+    "licensed_visas.csv": [
+        {
+            "acgme_id": "1403511283",
+            "visa": "h1b",
+            "visa_status": "conditional",
+            "visa_conditions": ["step3_required", "gme_approval"],
+            "as_of": date(2026, 8, 1),
+            "source_label": "Example survey, invented",
+            "locator": "row 3",
+        },
+        {
+            "acgme_id": "1403511283",
+            "visa": "j1",
+            "visa_status": "accepts",
+            "visa_conditions": [],
+            "as_of": date(2026, 8, 1),
+            "source_label": "Example survey, invented",
+        },
+    ],
+    "licensed_img_shares.csv": [
+        {
+            "acgme_id": "1403511283",
+            "year": 2025,
+            "n_img": 63,
+            "n_nonus_img": 41,
+            "n_total": 84,
+            "img_share": 0.75,
+            "source_label": "Example survey, invented",
+        },
+    ],
+    "licensed_score_limits.csv": [
+        {
+            "acgme_id": "1403511283",
+            "step1_min": None,
+            "step2_min": 225,
+            "attempts_max": 1,
+            "yog_max_years": 5,
+            "usce_required": "preferred",
+            "ecfmg_required": True,
+            "as_of": date(2026, 8, 1),
+            "source_label": "Example survey, invented",
+        },
+    ],
     "nrmp_directory.html": [
         {
             "nrmp_code": "3056120C0",

@@ -18,11 +18,15 @@ from schemas.listings import (
     CMS_HOSPITAL,
     DOL_LCA_FILING,
     EHR_ENDPOINT,
+    ERAS_PROGRAM,
     NIH_AWARD,
     NPPES_INFORMATICS_CITY,
     NPPES_INFORMATICS_STATE,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
+    OVERLAY_IMG_SHARE,
+    OVERLAY_SCORE_LIMITS,
+    OVERLAY_VISA,
     PROGRAM_SITE,
     PUBMED_AFFILIATION_COUNT,
     REVIEWED_EVENT,
@@ -49,6 +53,8 @@ SOURCES = {
     "acgme_obgyn_programs": "acgme",
     "acgme_clinical_informatics_fellowships": "acgme",
     "eras_cardiology_fellowships": "aamc",
+    "acgme_report_1": "acgme",
+    "eras_participating_programs": "aamc",
     "dol_lca": "dol",
     "uscis_h1b_employers": "uscis",
     "cms_hospitals": "cms",
@@ -63,6 +69,7 @@ SOURCES = {
     "program_pages": "program_site",
     "reviewed_links": "review",
     "reviewed_events": "review",
+    **dict.fromkeys(("overlay_visa", "overlay_img_share", "overlay_score_limits"), "overlay"),
 }
 """Origin family by source."""
 
@@ -73,6 +80,9 @@ DATES = {
     "acgme_obgyn_programs": date(2024, 7, 1),
     FELLOWSHIPS: date(2026, 6, 16),
     "eras_cardiology_fellowships": date(2024, 7, 1),
+    "acgme_report_1": date(2026, 9, 23),
+    "eras_participating_programs": date(2026, 9, 24),
+    **dict.fromkeys(("overlay_visa", "overlay_img_share", "overlay_score_limits"), date(2026, 8, 1)),
     "cms_hospitals": date(2026, 2, 4),
     "nrmp_florida_results": date(2026, 5, 1),
     "ahrq_hospital_systems": date(2023, 12, 31),
@@ -103,6 +113,40 @@ DATES = {
 
 _DEFAULTS: dict[str, Row] = {
     ACGME_PROGRAM.name: {"source": "acgme_programs", "document": "current", "state": "PA", "name_cut": False},
+    ERAS_PROGRAM.name: {
+        "source": "eras_participating_programs",
+        "document": "140.html",
+        "eras_specialty_code": "140",
+        "eras_specialty": "Internal Medicine",
+        "eras_season": 2027,
+        "eras_cycles": ["September"],
+        "program_name": "Mercy Hospital Program",
+        "track_number": 1,
+        "city": "Pittsburgh",
+        "state": "PA",
+        "eras_status": "Participating",
+        "eras_notes": [],
+    },
+    OVERLAY_VISA.name: {
+        "source": "overlay_visa",
+        "document": "visas.csv",
+        "visa_status": "accepts",
+        "visa_conditions": [],
+        "as_of": date(2026, 8, 1),
+        "source_label": "Licensed table",
+    },
+    OVERLAY_IMG_SHARE.name: {
+        "source": "overlay_img_share",
+        "document": "shares.csv",
+        "year": 2025,
+        "source_label": "Licensed table",
+    },
+    OVERLAY_SCORE_LIMITS.name: {
+        "source": "overlay_score_limits",
+        "document": "limits.csv",
+        "as_of": date(2026, 8, 1),
+        "source_label": "Licensed table",
+    },
     ACGME_PARTICIPATING_SITE.name: {"source": "acgme_obgyn_programs", "document": "current"},
     NRMP_DIRECTORY_TRACK.name: {
         "source": "nrmp_directory",
@@ -372,6 +416,10 @@ def known(
     site_pages: Iterable[Row] = (),
     reviewed_links: Iterable[Row] = (),
     reviewed_events: Iterable[Row] = (),
+    eras: Iterable[Row] = (),
+    overlay_visas: Iterable[Row] = (),
+    overlay_shares: Iterable[Row] = (),
+    overlay_limits: Iterable[Row] = (),
     incomplete: Iterable[str] = (),
 ) -> Known:
     """What the warehouse knows of a world.
@@ -400,6 +448,10 @@ def known(
         site_pages: Rows of ``site_page``.
         reviewed_links: Rows of ``reviewed_link``.
         reviewed_events: Rows of ``reviewed_event``.
+        eras: Rows of ``eras_program``.
+        overlay_visas: Rows of ``overlay_visa``.
+        overlay_shares: Rows of ``overlay_img_share``.
+        overlay_limits: Rows of ``overlay_score_limits``.
         incomplete: Sources whose documents are not known to be complete.
     """
     given = {
@@ -426,6 +478,10 @@ def known(
         WEB_PAGE_ROSTER: page_rosters,
         REVIEWED_LINK: reviewed_links,
         REVIEWED_EVENT: reviewed_events,
+        ERAS_PROGRAM: eras,
+        OVERLAY_VISA: overlay_visas,
+        OVERLAY_IMG_SHARE: overlay_shares,
+        OVERLAY_SCORE_LIMITS: overlay_limits,
     }
     listings = {listing.name: rows_of(listing, rows) for listing, rows in given.items()}
     loaded = sorted({place for frame in listings.values() for place in frame.select("source", "document").iter_rows()})

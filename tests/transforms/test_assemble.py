@@ -20,6 +20,10 @@ from transforms.assemble import Known, assemble
 
 ARGUMENTS = {
     "acgme_program": "programs",
+    "eras_program": "eras",
+    "overlay_visa": "overlay_visas",
+    "overlay_img_share": "overlay_shares",
+    "overlay_score_limits": "overlay_limits",
     "nrmp_directory_track": "tracks",
     "nrmp_program_result": "results",
     "acgme_participating_site": "sites",
@@ -221,3 +225,36 @@ def test_an_evidence_id_is_that_of_its_claim_and_bytes_alone() -> None:
 def test_no_quote_is_longer_than_a_quote() -> None:
     long = known(programs=[program("1404100001", program_name="Mercy " * 100, city="Erie")])
     assert assemble(long)["evidence"]["quote"].str.len_chars().max() == 300
+
+
+# --- what lists of participants state ---------------------------------------------------------------------------------
+
+
+def test_taking_part_in_eras_is_evidence_of_each_track_of_a_known_program() -> None:
+    of_program: dict[str, object] = {"acgme_id": "1404121504", "program_key": "1404121504"}
+    world = known(
+        programs=[program("1404121504", program_name="Mercy Hospital Program")],
+        eras=[
+            of_program,
+            {**of_program, "program_name": "Research", "eras_status": "Not Participating", "eras_cycles": []},
+            {"program_key": "Erie/PA", "program_name": "New Program", "eras_status": "Unregistered"},
+            {**of_program, "acgme_id": "1404121999", "program_key": "1404121999"},
+        ],
+    )
+    evidence = assemble(world)["evidence"].filter(pl.col("claim") == "eras_status").sort("value")
+    assert evidence.select("scope", "value", "quote", "origin_family", "claimed_from").rows() == [
+        (
+            "track",
+            "Not Participating",
+            "ERAS 2027, no cycle told, Internal Medicine: Research: Not Participating",
+            "aamc",
+            date(2026, 9, 24),
+        ),
+        (
+            "track",
+            "Participating",
+            "ERAS 2027, September, Internal Medicine: Mercy Hospital Program: Participating",
+            "aamc",
+            date(2026, 9, 24),
+        ),
+    ]

@@ -355,6 +355,19 @@ def test_a_yes_cites_the_fellowship_and_a_no_the_extent_of_the_list(complete_lis
     assert complete_list.evidence(HAS_NONE, CI) == [(source, "list_extent", "complete")]
 
 
+def test_newer_lists_that_name_a_fellowship_without_its_sponsor_take_nothing_from_the_list_that_does() -> None:
+    eras, report = ({"source": source} for source in ("eras_participating_programs", "acgme_report_1"))
+    more = [
+        program(OWN_FELLOWSHIP, program_name="Any Name Program", state="PA", document="139.html", **eras),
+        program(OWN_FELLOWSHIP, program_name="Any Name Program", state="PA", document="139.pdf", **report),
+    ]
+    world = known(programs=[*SPONSORED, *FELLOWSHIPS, *OTHERS, *more], incomplete=["eras_participating_programs"])
+    concluded, source = Concluded(world), "acgme_clinical_informatics_fellowships"
+    assert concluded.evidence(HAS_ONE, CI) == [(source, "ci_fellowship", OWN_FELLOWSHIP)]
+    assert concluded.evidence(HAS_NONE, CI) == [(source, "list_extent", "complete")]
+    assert concluded.told(HAS_NONE, CI) == ("no", "observed", None)
+
+
 @pytest.mark.parametrize(
     ("acgme_id", "confidence"),
     [

@@ -85,6 +85,7 @@ def generations(*versions: Version, source: str = "list", closed: bool = False) 
         {
             "code": "390002",
             "source": source,
+            "document": "current",
             "name": name,
             "place": place,
             "valid_to": NIGHT.date() if closed else None,
@@ -140,7 +141,15 @@ def test_closing_versions_are_no_versions() -> None:
 
 def test_lists_count_their_bearers_apart() -> None:
     rows = [
-        {"code": "390002", "source": source, "name": name, "place": place, "valid_to": None, "observed_at": first}
+        {
+            "code": "390002",
+            "source": source,
+            "document": "current",
+            "name": name,
+            "place": place,
+            "valid_to": None,
+            "observed_at": first,
+        }
         for source, name, place, first in (
             ("one", "Hope", "Erie", NIGHT),
             ("other", "Grace", "Reading", NIGHT + timedelta(days=2)),

@@ -51,15 +51,15 @@ def kept_after(
     for number, ((day, rows), whole) in enumerate(zip(lists, wholes, strict=True)):
         incoming = with_version(rows_of(listing, rows), listing.key, tuple(listing.column_names))
         step = Step(FIRST_NIGHT + timedelta(days=number), day, whole)
-        for source, stated in incoming.group_by("source", maintain_order=True):
-            seen.append((str(source[0]), step.observed_at, whole))
-            own = pl.col("source") == source[0]
+        for (source, document), stated in incoming.group_by("source", "document", maintain_order=True):
+            seen.append((str(source), str(document), step.observed_at, whole))
+            own = (pl.col("source") == source) & (pl.col("document") == document)
             current = known.filter(pl.col("superseded_at").is_null() & own)
             change = advance(current, stated, step)
             ended = pl.col("row_id").is_in(change.superseded.implode())
             known = known.with_columns(pl.when(ended).then(step.observed_at).otherwise("superseded_at").alias("superseded_at"))
             known = pl.concat([known, change.inserted.select(known.columns)])
-    schema = {"source": pl.String, "observed_at": UTC_TIME, "complete": pl.Boolean}
+    schema = {"source": pl.String, "document": pl.String, "observed_at": UTC_TIME, "complete": pl.Boolean}
     return known, pl.DataFrame(seen, schema=schema, orient="row")
 
 
@@ -313,6 +313,19 @@ def test_two_lists_that_differ_about_a_program_tell_no_event() -> None:
 def test_a_list_that_is_seen_later_than_another_is_a_beginning_too() -> None:
     elsewhere = listed_program(source="acgme_obgyn_programs")
     assert program_events([listed_program()], [listed_program(), elsewhere]) == []
+
+
+def test_each_of_several_lists_of_one_source_is_followed_by_itself() -> None:
+    """Reports of single specialties: one that comes later is a beginning, and two that name one program are no change of it."""
+    surgery = listed_program(source="acgme_report_1", document="440.pdf")
+    later: Row = {**surgery, "acgme_id": GRACE_PROGRAM, "program_name": "Grace Program", "document": "140.pdf"}
+    twin = listed_program("University of Pittsburgh Program", "Erie", source="acgme_report_1", document="140.pdf")
+    assert program_events([surgery], [surgery, later], [surgery, later, twin], [surgery, twin]) == [
+        (PROGRAM_UID, "opened", AUGUST, None, "University of Pittsburgh Program", None),
+        (uid("prg", GRACE_PROGRAM), "retired", NOVEMBER, "Grace Program", None, None),
+    ]
+    table = table_of(ACGME_PROGRAM, PROGRAMS, (FEBRUARY, [later, twin]), (MAY, [twin]))
+    assert table["event_basis"].to_list() == ["two versions of the list of acgme_report_1 (140.pdf)"]
 
 
 # --- programs: the list's own dates -----------------------------------------------------------------------------------

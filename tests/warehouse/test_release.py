@@ -17,12 +17,13 @@ from flows import steps
 from flows.captures import CaptureStore
 from flows.home import Home
 from flows.profiles import Profile
+from flows.sources import sources_for
 from flows.steps import Published, ReleaseWithheldError, Tonight, release_step
 from schemas.contract import FEATURE_MATRIX
 from schemas.entities import KEPT_CONCLUSIONS
 from schemas.operations import CAPTURE_ATTEMPT, NIGHT
-from schemas.vocabulary import CheckLevel, NightVerdict
-from tests.nights import sample_files
+from schemas.vocabulary import Audience, CheckLevel, NightVerdict
+from tests.nights import sample_files, source_of
 from tests.warehouse.homes import (
     FIRST,
     SECOND,
@@ -167,7 +168,7 @@ def test_a_manifest_names_inputs_code_rows_and_checksums(release: Release) -> No
     assert (manifest["dataset"], manifest["night_id"]) == ("sample", "20261101T030000Z-sample")
     assert manifest["observed_at"] == FIRST.isoformat()
     assert manifest["code_version"] == steps.code_version()
-    assert len(manifest["inputs"]) == len(sample_files())
+    assert len(manifest["inputs"]) == len([file for file in sample_files() if source_of(file) in sources_for(Audience.PUBLIC)])
     assert {name: table["rows"] for name, table in manifest["tables"].items()} == {
         table.name: release.table(table.name).height for table in RELEASE_TABLES
     }
