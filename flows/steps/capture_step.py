@@ -13,7 +13,7 @@ import polars as pl
 from flows.captures import CaptureStore, digest_of_bytes
 from flows.capturing.addresses import host_of
 from flows.capturing.meant import refuse_other_document
-from flows.fetching import FILE, PAGE, PAGE_TYPES, WEB_PAGE, Fetched, Fetcher, FetchError, Question, Validators, read_file
+from flows.fetching import FILE, PAGE, PAGE_TYPES, TRIES, WEB_PAGE, Fetched, Fetcher, FetchError, Question, Validators, read_file
 from flows.profiles import Place
 from flows.sources import SOURCE_BY_NAME
 from flows.sources.source import ApiKey, AskError, Delivery, Errand, Media, Request, Source, SourceError
@@ -262,9 +262,9 @@ class Capturing:
         return attempt
 
 
-def new_fetcher(tonight: Tonight) -> Fetcher:
+def new_fetcher(tonight: Tonight, *, tries: int = TRIES) -> Fetcher:
     """A worker's own connections, under the manners of the night."""
-    return Fetcher(tonight.hosts, tonight.profile.contact, allow_loopback=tonight.profile.allow_loopback)
+    return Fetcher(tonight.hosts, tonight.profile.contact, allow_loopback=tonight.profile.allow_loopback, tries=tries)
 
 
 def successes(attempts: pl.DataFrame, by: str) -> dict[str, Attempt]:

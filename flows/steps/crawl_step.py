@@ -31,6 +31,8 @@ from warehouse.ledger import Attempt, Extract, Ledger, Rows
 
 Told = Callable[[Attempt], None]
 NOT_DUE = "not due"
+PAGE_TRIES = 3
+"""Of thousands of hosts some are silent every night: a page of theirs must not hold up its batch for minutes."""
 REASONS_TOLD = 5
 _OTHER_STARTS = (PageContent.LOGIN, PageContent.NOT_FOUND, PageContent.COOKIES, PageContent.SCRIPT)
 """What a start page may turn into, with status 200, without its site being gone."""
@@ -299,7 +301,7 @@ def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], to
     with OutcomeWriter(write_down) as writer:
 
         def new_worker() -> tuple[Callable[[str], None], Callable[[], None]]:
-            own = replace(capturing, fetcher=new_fetcher(tonight))
+            own = replace(capturing, fetcher=new_fetcher(tonight, tries=PAGE_TRIES))
 
             def ask(address: str) -> None:
                 attempt = own.attempt(Place(source=SOURCE.name, document=address, address=address, may_shrink=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.capturing.addresses import refuse_spelling
@@ -124,6 +124,7 @@ def test_site_is_what_somebody_registered(one: str, other: str, is_same: bool) -
     assert (site_of(one) == site_of(other)) is is_same
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000), st.text(max_size=60), st.text(max_size=40))
 def test_whatever_a_page_says_its_links_can_be_asked_and_stay_on_the_site(page: bytes, href: str, words: str) -> None:
     anchors = f'<a href="{href}">Apply {words}</a><a href="residency/{href}">visa</a>'.encode("utf-8", "replace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.crawling.links import Link, site_of
@@ -63,6 +63,7 @@ def test_known_page_counts_again_until_it_is_seen_not_to() -> None:
     assert site.at_depth(1) == [f"{START}back"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 8), st.integers(0, 30)), max_size=120),
     st.integers(1, 20),
