@@ -193,6 +193,53 @@ MATCHED = _count(
 ALL_FILLED = Column(
     "all_filled", YES_NO, "False where the source marks the track as not filled; null when not offered or not marked."
 )
+POSITION_TYPE = _text(
+    "position_type",
+    "Year of training in which the positions begin, as the table groups them; not_stated where a list does not tell.",
+    values=("PGY-1", "PGY-2", "physician", "not_stated"),
+)
+SPECIALTY_GROUP = _text(
+    "specialty_group",
+    "Label of the row under which an indented row stands, such as Internal Medicine over Primary; else the row's own label. "
+    "The rows of a group do not overlap, and the first is not their sum.",
+)
+POSITIONS_OFFERED = _count("positions_offered", "positions", "Positions offered; null where the source does not state it.")
+POSITIONS_FILLED = _count(
+    "positions_filled",
+    "positions",
+    "Positions filled in the Match, the n of every share of the row; null where the source does not state it. SOAP is not in it.",
+)
+_OF_TYPE = "matched; null where the source does not state it."
+N_US_SENIORS = _count("n_us_seniors", "applicants", f"Seniors of US schools that grant the MD, {_OF_TYPE}")
+N_US_GRADUATES = _count("n_us_graduates", "applicants", f"Earlier graduates of US schools that grant the MD, {_OF_TYPE}")
+N_OSTEOPATHIC = _count(
+    "n_osteopathic", "applicants", "Students and graduates of osteopathic schools, matched; null where not stated in one number."
+)
+N_DO_SENIORS = _count("n_do_seniors", "applicants", f"Seniors of osteopathic schools, in editions that part them, {_OF_TYPE}")
+N_DO_GRADUATES = _count(
+    "n_do_graduates", "applicants", f"Earlier graduates of osteopathic schools, in editions that part them, {_OF_TYPE}"
+)
+N_CANADIAN = _count("n_canadian", "applicants", f"Students and graduates of Canadian schools, {_OF_TYPE}")
+N_FIFTH_PATHWAY = _count("n_fifth_pathway", "applicants", f"Graduates of a fifth pathway program, {_OF_TYPE}")
+N_US_IMG = _count("n_us_img", "applicants", f"US citizens from schools outside the US and Canada, {_OF_TYPE}")
+N_NON_US_IMG = _count(
+    "n_non_us_img",
+    "applicants",
+    f"Others from schools outside the US and Canada, {_OF_TYPE} That is citizenship, and does not tell who needs a visa.",
+)
+IMG_PERCENT_PRINTED = Column(
+    "img_percent_printed",
+    NUMBER,
+    "Both kinds of IMG in percent of positions filled, as the source prints it; null where it does not.",
+    unit="percent",
+    low=0,
+    high=100,
+)
+REPORT_NAME = _text("report_name", "Report that states the numbers; of a second-hand list the address or report that it cites.")
+IS_DOUBTFUL = Column(
+    "is_doubtful", YES_NO, "Whether the list's own note gives a reason to doubt the numbers; no share is made of such a row."
+)
+NOTE = _text("note", "What the list says of the row, in its words; null where it says nothing.")
 MATCH_NAME = _text("match_name", "Which match the row belongs to.", values=("main", "specialty"))
 
 # --- listings: ACGME and ERAS ----------------------------------------------------------------------------------------
@@ -655,6 +702,33 @@ N_TRACKS = _count("n_tracks", "tracks", "Tracks summed in this row.")
 UNFILLED = _count("unfilled", "positions", "Positions left open after the Match, before SOAP.")
 UNFILLED_RATE = Column(
     "unfilled_rate", NUMBER, "Unfilled positions divided by quota; null when quota is 0.", unit="ratio", low=0, high=1
+)
+IMG_SHARE_OF_FILLED = Column(
+    "img_share",
+    NUMBER,
+    "Both IMG counts divided by positions_filled; null as share_null_reason says.",
+    unit="ratio",
+    low=0,
+    high=1,
+)
+NON_US_IMG_SHARE = Column(
+    "non_us_img_share",
+    NUMBER,
+    "Non-US IMGs divided by positions_filled, which is its n; null as share_null_reason says. Not a chance of matching.",
+    unit="ratio",
+    low=0,
+    high=1,
+)
+SHARE_NULL_REASON = _text(
+    "share_null_reason",
+    "Why the row has no shares; null where it has.",
+    values=("doubtful", "not_stated", "none_filled"),
+)
+OTHERS_DIFFER = Column(
+    "others_differ",
+    YES_NO,
+    "True where another document states another number for the same Match, specialty and positions; both rows stand. "
+    "A list that does not tell the positions is taken to speak of PGY-1.",
 )
 ENTITY_KIND = _text("entity_kind", "What the entity is.", values=EntityKind)
 ENTITY_UID = _text("entity_uid", "Our permanent id of the entity; never reused.", pattern=r"^[a-z]{3}-[0-9a-f]{12}$")

@@ -1,7 +1,7 @@
 """What we conclude: programs, tracks, sponsors, links, evidence, features. These are the tables of a release."""
 
 from schemas import columns as c
-from schemas.listings import HISTORY, REVIEWED_LINK, WEB_PAGE, WEB_PAGE_CLAIM, WEB_PAGE_ROSTER
+from schemas.listings import HISTORY, NRMP_SPECIALTY_MATCH, REVIEWED_LINK, WEB_PAGE, WEB_PAGE_CLAIM, WEB_PAGE_ROSTER
 from schemas.table import Table
 
 PROGRAM = Table(
@@ -64,6 +64,27 @@ MATCH_HISTORY = Table(
         c.UNFILLED,
         c.UNFILLED_RATE.or_null(),
     ),
+)
+
+SPECIALTY_MATCH = Table(
+    name="specialty_match",
+    grain="One specialty and type of position in one Match, by type of applicant, as one document states it.",
+    key=("source", "document", *NRMP_SPECIALTY_MATCH.key),
+    columns=(
+        *NRMP_SPECIALTY_MATCH.columns,
+        c.IMG_SHARE_OF_FILLED.or_null(),
+        c.NON_US_IMG_SHARE.or_null(),
+        c.SHARE_NULL_REASON.or_null(),
+        c.OTHERS_DIFFER,
+        c.SOURCE,
+        c.ORIGIN_FAMILY,
+        c.LICENCE,
+        c.DOCUMENT,
+        c.DIGEST,
+        c.LOCATOR,
+        c.OBSERVED_AT,
+    ),
+    rules=NRMP_SPECIALTY_MATCH.rules,
 )
 
 NRMP_INSTITUTION_NAME = Table(
@@ -407,6 +428,7 @@ DERIVED: tuple[Table, ...] = (
     PROGRAM,
     TRACK,
     MATCH_HISTORY,
+    SPECIALTY_MATCH,
     NRMP_INSTITUTION_NAME,
     SPONSOR,
     PARTICIPATING_SITE,

@@ -67,6 +67,85 @@ NRMP_PROGRAM_RESULT = Table(
     ),
 )
 
+_EACH_APPLICANT_TYPE = (
+    "n_us_seniors",
+    "n_us_graduates",
+    "n_osteopathic",
+    "n_do_seniors",
+    "n_do_graduates",
+    "n_canadian",
+    "n_fifth_pathway",
+    "n_us_img",
+    "n_non_us_img",
+)
+
+NRMP_SPECIALTY_MATCH = Table(
+    name="nrmp_specialty_match",
+    grain="One specialty and type of position in one Match, by type of applicant, as one report or list states it.",
+    key=("match_year", "position_type", "specialty_group", "specialty_label"),
+    columns=(
+        c.MATCH_YEAR,
+        c.POSITION_TYPE,
+        c.SPECIALTY_GROUP,
+        c.SPECIALTY_LABEL,
+        c.POSITIONS_OFFERED.or_null(),
+        c.POSITIONS_FILLED.or_null(),
+        c.UNFILLED.or_null(),
+        c.N_US_SENIORS.or_null(),
+        c.N_US_GRADUATES.or_null(),
+        c.N_OSTEOPATHIC.or_null(),
+        c.N_DO_SENIORS.or_null(),
+        c.N_DO_GRADUATES.or_null(),
+        c.N_CANADIAN.or_null(),
+        c.N_FIFTH_PATHWAY.or_null(),
+        c.N_US_IMG.or_null(),
+        c.N_NON_US_IMG.or_null(),
+        c.IMG_PERCENT_PRINTED.or_null(),
+        c.REPORT_NAME,
+        c.IS_DOUBTFUL,
+        c.NOTE.or_null(),
+    ),
+    rules=(
+        RowRule(
+            "expected at most as many positions filled as offered, and the rest unfilled",
+            ("positions_offered", "positions_filled", "unfilled"),
+            lambda: (
+                (pl.col("positions_filled") <= pl.col("positions_offered")).fill_null(True)
+                & (pl.col("positions_offered") - pl.col("positions_filled") == pl.col("unfilled")).fill_null(True)
+            ),
+        ),
+        RowRule(
+            "expected the types of applicant to add up to the positions filled, where all are stated",
+            ("positions_filled", *_EACH_APPLICANT_TYPE),
+            lambda: (
+                pl.col("n_us_seniors").is_null()
+                | (pl.sum_horizontal(_EACH_APPLICANT_TYPE) == pl.col("positions_filled")).fill_null(True)
+            ),
+        ),
+        RowRule(
+            "expected at most as many IMGs as positions filled",
+            ("positions_filled", "n_us_img", "n_non_us_img"),
+            lambda: (pl.sum_horizontal("n_us_img", "n_non_us_img") <= pl.col("positions_filled")).fill_null(True),
+        ),
+        RowRule(
+            "expected the printed percentage to agree with the numbers, to one decimal",
+            ("img_percent_printed", "positions_filled", "n_us_img", "n_non_us_img"),
+            lambda: (
+                (
+                    pl.col("img_percent_printed") * pl.col("positions_filled") / 100
+                    - (pl.col("n_us_img") + pl.col("n_non_us_img"))
+                ).abs()
+                <= pl.col("positions_filled") * 0.000501
+            ).fill_null(True),
+        ),
+        RowRule(
+            "expected a number of IMGs or a percentage",
+            ("n_us_img", "n_non_us_img", "img_percent_printed"),
+            lambda: pl.any_horizontal(pl.col(name).is_not_null() for name in ("n_us_img", "n_non_us_img", "img_percent_printed")),
+        ),
+    ),
+)
+
 ACGME_PROGRAM = Table(
     name="acgme_program",
     grain="One accredited program in one list.",
@@ -631,6 +710,7 @@ def kept(listing: Table) -> Table:
 LISTINGS: tuple[Table, ...] = (
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
+    NRMP_SPECIALTY_MATCH,
     ACGME_PROGRAM,
     ERAS_PROGRAM,
     ACGME_PARTICIPATING_SITE,

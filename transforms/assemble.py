@@ -24,6 +24,7 @@ from schemas.entities import (
     PAGE_ROSTER,
     PARTICIPATING_SITE,
     REVIEW,
+    SPECIALTY_MATCH,
     TRAINEE_FILING,
 )
 from schemas.listings import (
@@ -36,6 +37,7 @@ from schemas.listings import (
     ERAS_PROGRAM,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
+    NRMP_SPECIALTY_MATCH,
     OVERLAY_IMG_SHARE,
     OVERLAY_SCORE_LIMITS,
     OVERLAY_VISA,
@@ -64,6 +66,7 @@ from transforms.linking.lists import entity_codes, entity_names, link_lists
 from transforms.linking.matcher import load_model
 from transforms.linking.tracks import track_links
 from transforms.pages import page_subjects
+from transforms.specialty_match import specialty_match_table
 from transforms.sponsors import Sponsors, sponsors_of
 from transforms.trainees import latest_filings
 
@@ -187,6 +190,7 @@ def assemble(known: Known) -> dict[str, pl.DataFrame]:
         "program": program,
         "track": tracks,
         "match_history": p.match_history_table(tracks),
+        SPECIALTY_MATCH.name: specialty_match_table(known.listings[NRMP_SPECIALTY_MATCH.name], known.sources),
         NRMP_INSTITUTION_NAME.name: p.institution_names(results, directory),
         NRMP_INSTITUTION.name: institutions,
         "sponsor": sponsor,

@@ -109,11 +109,14 @@ class Parsed:
         rows: Text frames by listing name; columns as ``schemas.listings.located`` of that listing.
         stated_total: Rows of the main listing that the document itself says it has; None when it says none.
         left_out: What stands in the document and is no row, counted, in words; None when there is nothing of the kind.
+        lacking: Why the document is not whole by its own account, such as a printed sum that its rows do not give; None when
+            nothing in it says so.
     """
 
     rows: dict[str, pl.DataFrame]
     stated_total: int | None = None
     left_out: str | None = None
+    lacking: str | None = None
 
 
 Parse = Callable[[bytes, About], Parsed]

@@ -38,6 +38,7 @@ class Reading:
         stated_total: Total that the document itself states.
         refused: Why it could not be read; None when it could.
         left_out: What stands in the document and is no row, in words.
+        lacking: Why the document is not whole by its own account.
     """
 
     folder: Path
@@ -45,6 +46,7 @@ class Reading:
     stated_total: int | None
     refused: str | None
     left_out: str | None = None
+    lacking: str | None = None
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def _read(data: bytes, source: Source, about: About, folder: Path) -> None:
         told["refused"] = str(error)
     else:
         told.update(rows_parsed=parsed.rows[source.main_listing.name].height, stated_total=parsed.stated_total)
-        told["left_out"] = parsed.left_out
+        told.update(left_out=parsed.left_out, lacking=parsed.lacking)
         for listing in source.listings:
             validated = validate(located(listing), parsed.rows[listing.name])
             validated.listed.write_parquet(part / f"{listing.name}.listed.parquet")
@@ -289,6 +291,8 @@ def _loss(source: Source, rows: int, rows_before: int | None) -> str | None:
 
 def _doubt(stated_total: int | None, source: Source, reading: Reading, parts: list[Rows]) -> str | None:
     """Why an extract may lack rows of its source; None when it is complete."""
+    if reading.lacking is not None:
+        return f"incomplete: {reading.lacking}"
     if stated_total is None and source.states_total:
         return "incomplete: the publisher states a total, and neither the document nor the profile tells it"
     if stated_total is not None and stated_total != reading.rows_parsed:
