@@ -1,4 +1,5 @@
-"""Files of the bundled sample: ERAS's page of a specialty, ACGME's Report 1, and licensed tables of the private overlay.
+"""Files of the bundled sample: ERAS's page of a specialty, ACGME's Report 1, NRMP's matches by specialty, and licensed tables of
+the private overlay.
 
 That the programs exist is a fact; statuses, dates, notes, and all that the licensed tables state, is made up.
 """
@@ -9,6 +10,8 @@ import json
 
 from tests.eras_pages import Listed, Specialty, display_page
 from tests.report_pdf_maker import Entry, make_report_pdf
+from tests.specialty_table_maker import Entry as SpecialtyEntry
+from tests.specialty_table_maker import make_specialty_pdf
 
 UPMC = "UPMC Medical Education Program"
 MEDICINE = Specialty(
@@ -32,6 +35,28 @@ SURGERY = [
     ),
     Entry("4400512053", "Santa Barbara Cottage Hospital Program", "Santa Barbara, CA 93105", effective="04/08/2019"),
 ]
+# US senior, US grad, osteopathic, Canadian, fifth pathway, US IMG, non-US IMG
+SPECIALTIES = {
+    "PGY-1": [
+        SpecialtyEntry("Family Medicine", 5_101, (1_402, 33, 1_377, 3, 0, 711, 640)),
+        SpecialtyEntry("Internal Medicine (Categorical)", 9_900, (3_610, 41, 1_702, 5, 0, 1_017, 3_004)),
+        SpecialtyEntry("Medicine-Preliminary (PGY-1 Only)", 1_702, (1_020, 21, 201, 2, 0, 58, 120)),
+        SpecialtyEntry("Pediatrics (Categorical)", 2_990, (1_480, 15, 611, 2, 0, 199, 470)),
+        SpecialtyEntry("Psychiatry", 2_201, (1_312, 20, 470, 4, 0, 171, 188)),
+        SpecialtyEntry("Vascular Surgery", 2, (0, 0, 0, 0, 0, 0, 0)),
+    ],
+    "PGY-2": [
+        SpecialtyEntry("Neurology", 310, (150, 5, 31, 0, 0, 28, 77)),
+        SpecialtyEntry("Radiology-Diagnostic", 990, (711, 19, 160, 1, 0, 30, 52)),
+    ],
+}
+COMPILED = (
+    ("year", "specialty", "us_img_matched", "non_us_img_matched", "positions_filled", "img_pct_printed", "source", "note"),
+    ("2024", "Family Medicine", "711", "640", "4166", "32.4", "https://blog.example.invalid/2024", "secondary"),
+    ("2024", "Internal Medicine (categorical)", "1017", "3040", "9379", "43.3", "https://blog.example.invalid/2024", "secondary"),
+    ("2024", "Psychiatry", "17", "1188", "2165", "55.7", "https://blog.example.invalid/2024", "digits run together on the page"),
+    ("2023", "Pathology", "", "", "", "40.1", "https://blog.example.invalid/2023", "% only"),
+)
 _LABEL = "Example survey, invented"
 VISAS = (
     ("acgme_id", "visa", "visa_status", "visa_conditions", "as_of", "source_label"),
@@ -59,12 +84,14 @@ def sample_lists() -> dict[str, bytes]:
     return {
         "140.html": f"<!-- ERAS index: {told} -->\n{display_page(MEDICINE)}".encode(),
         "440.pdf": make_report_pdf("Surgery", SURGERY),
+        "nrmp_results_and_data_2024.pdf": make_specialty_pdf(2024, SPECIALTIES),
+        "nrmp_specialty_img.csv": _csv(COMPILED, line_end="\r\n"),
         "licensed_visas.csv": _csv(VISAS),
         "licensed_img_shares.csv": _csv(SHARES),
         "licensed_score_limits.csv": _csv(LIMITS),
     }
 
 
-def _csv(rows: tuple[tuple[str, ...], ...]) -> bytes:
+def _csv(rows: tuple[tuple[str, ...], ...], line_end: str = "\n") -> bytes:
     """No cell but the label needs quotation marks."""
-    return "".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) + "\n" for row in rows).encode()
+    return "".join(",".join(f'"{cell}"' if "," in cell else cell for cell in row) + line_end for row in rows).encode()

@@ -148,6 +148,7 @@ def test_no_file_is_a_copy_of_a_real_one(sample: dict[str, bytes]) -> None:
     [
         ("nrmp_florida_results.csv", "nrmp/florida_program_results_2020_2026.csv"),
         ("acgme_programs.csv", "acgme/programs_2018_2019.csv"),
+        ("nrmp_specialty_img.csv", "reference/nrmp_specialty_img.csv"),
         ("acgme_obgyn_programs.csv", "acgme/obgyn_programs_ads.csv"),
         ("acgme_clinical_informatics_fellowships.csv", "acgme/clinical_informatics_fellowships_2026.csv"),
         ("eras_cardiology_fellowships.csv", "acgme/cardiology_fellowships_eras_2024.csv"),

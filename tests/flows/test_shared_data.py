@@ -65,6 +65,9 @@ def test_rows_of_every_document_are_listed_or_quarantined(nights: tuple[Path, di
         ("nrmp_program_results", "program_results_2014_2018.pdf"): (30345, 30345, 0, True),
         ("nrmp_program_results", "program_results_2016_2020.pdf"): (33720, 33720, 0, True),
         ("nrmp_florida_results", "current"): (6671, 6671, 0, True),
+        ("nrmp_results_and_data", "results_and_data_2007.pdf"): (55, 55, 0, True),
+        ("nrmp_results_and_data", "results_and_data_2008.pdf"): (56, 56, 0, True),
+        ("nrmp_specialty_img", "current"): (103, 103, 0, True),  # 69 of them doubtful
         ("acgme_programs", "current"): (1231, 1229, 2, True),
         ("acgme_obgyn_programs", "current"): (1602, 1602, 0, True),  # 318 programs and 1,284 sites
         ("acgme_clinical_informatics_fellowships", "current"): (62, 62, 0, False),

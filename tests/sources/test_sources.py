@@ -98,7 +98,7 @@ def test_declaration_is_complete(source: Source) -> None:
 
 def test_sources_have_names_of_their_own_and_the_sample_has_a_file_of_each() -> None:
     assert list(SOURCE_BY_NAME) == [source.name for source in SOURCES]
-    assert len(SOURCE_BY_NAME) == len(SOURCES) == 28
+    assert len(SOURCE_BY_NAME) == len(SOURCES) == 30
     of_the_web = {"program_sites", "site_pages"}
     assert {source_of(file) for file in sample_files()} == set(SOURCE_BY_NAME) - of_the_web, "the sample is offline"
 
@@ -302,6 +302,46 @@ FILE_ROWS = {
         {"nrmp_code": "1315140C0", "match_year": 2021, "institution_name": "U Michigan Health-Sparrow", "matched": 12},
         {"nrmp_code": "1428140C0", "match_year": 2021, "quota": 26, "matched": 25, "all_filled": False},
         {"nrmp_code": "1652140P0", "match_year": 2024, "offered": False, "quota": None, "matched": None, "all_filled": None},
+    ],
+    "nrmp_results_and_data_2024.pdf": [
+        {
+            "match_year": 2024,
+            "position_type": "PGY-1",
+            "specialty_group": "Family Medicine",
+            "specialty_label": "Family Medicine",
+            "positions_offered": 5101,
+            "positions_filled": 4166,
+            "unfilled": 935,
+            "n_us_seniors": 1402,
+            "n_osteopathic": 1377,
+            "n_do_seniors": None,
+            "n_us_img": 711,
+            "n_non_us_img": 640,
+            "report_name": "NRMP Results and Data, 2024 Main Residency Match, Table 2",
+            "is_doubtful": False,
+            "note": None,
+            "locator": "page 2 row 1",
+        },
+        {"position_type": "PGY-2", "specialty_label": "Neurology", "positions_filled": 291, "n_us_img": 28, "n_non_us_img": 77},
+    ],
+    "nrmp_specialty_img.csv": [
+        {
+            "match_year": 2024,
+            "position_type": "not_stated",
+            "specialty_group": "Psychiatry",
+            "specialty_label": "Psychiatry",
+            "positions_offered": None,
+            "positions_filled": 2165,
+            "n_us_seniors": None,
+            "n_us_img": 17,
+            "n_non_us_img": 1188,
+            "img_percent_printed": 55.7,
+            "report_name": "https://blog.example.invalid/2024",
+            "is_doubtful": True,
+            "note": "digits run together on the page",
+            "locator": "row 4",
+        },
+        {"match_year": 2023, "n_us_img": None, "img_percent_printed": 40.1, "is_doubtful": False, "note": "% only"},
     ],
     "nrmp_florida_results.csv": [
         {

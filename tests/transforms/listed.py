@@ -24,6 +24,7 @@ from schemas.listings import (
     NPPES_INFORMATICS_STATE,
     NRMP_DIRECTORY_TRACK,
     NRMP_PROGRAM_RESULT,
+    NRMP_SPECIALTY_MATCH,
     OVERLAY_IMG_SHARE,
     OVERLAY_SCORE_LIMITS,
     OVERLAY_VISA,
@@ -49,6 +50,8 @@ SOURCES = {
     "nrmp_directory": "nrmp",
     "nrmp_program_results": "nrmp",
     "nrmp_florida_results": "nrmp",
+    "nrmp_results_and_data": "nrmp",
+    "nrmp_specialty_img": "nrmp",
     "acgme_programs": "acgme",
     "acgme_obgyn_programs": "acgme",
     "acgme_clinical_informatics_fellowships": "acgme",
@@ -85,6 +88,8 @@ DATES = {
     **dict.fromkeys(("overlay_visa", "overlay_img_share", "overlay_score_limits"), date(2026, 8, 1)),
     "cms_hospitals": date(2026, 2, 4),
     "nrmp_florida_results": date(2026, 5, 1),
+    "nrmp_results_and_data": date(2024, 5, 20),
+    "nrmp_specialty_img": date(2025, 6, 1),
     "ahrq_hospital_systems": date(2023, 12, 31),
     "ehr_endpoints": date(2026, 4, 1),
     "cms_promoting_interoperability": date(2023, 12, 31),
@@ -169,6 +174,13 @@ _DEFAULTS: dict[str, Row] = {
         "city": "Pittsburgh",
         "specialty_label": "Internal Medicine",
         "offered": True,
+    },
+    NRMP_SPECIALTY_MATCH.name: {
+        "source": "nrmp_results_and_data",
+        "document": "report.pdf",
+        "position_type": "PGY-1",
+        "report_name": "NRMP Results and Data, 2024 Main Residency Match, Table 2",
+        "is_doubtful": False,
     },
     DOL_LCA_FILING.name: {
         "source": "dol_lca",
@@ -396,6 +408,7 @@ def known(
     programs: Iterable[Row] = (),
     tracks: Iterable[Row] = (),
     results: Iterable[Row] = (),
+    specialty_matches: Iterable[Row] = (),
     sites: Iterable[Row] = (),
     filings: Iterable[Row] = (),
     hospitals: Iterable[Row] = (),
@@ -428,6 +441,7 @@ def known(
         programs: As ``program`` and ``fellowship`` give them.
         tracks: As ``track`` gives them.
         results: As ``result`` gives them.
+        specialty_matches: Rows of ``nrmp_specialty_match``.
         sites: Rows of ``acgme_participating_site``.
         filings: As ``filing`` gives them.
         hospitals: Rows of ``cms_hospital``.
@@ -458,6 +472,7 @@ def known(
         ACGME_PROGRAM: programs,
         NRMP_DIRECTORY_TRACK: tracks,
         NRMP_PROGRAM_RESULT: results,
+        NRMP_SPECIALTY_MATCH: specialty_matches,
         ACGME_PARTICIPATING_SITE: sites,
         DOL_LCA_FILING: filings,
         CMS_HOSPITAL: hospitals,

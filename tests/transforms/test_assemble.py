@@ -32,6 +32,7 @@ ARGUMENTS = {
     "uscis_employer": "petitions",
     "ahrq_hospital": "linked_hospitals",
     "ehr_endpoint": "endpoints",
+    "nrmp_specialty_match": "specialty_matches",
     "cms_attestation": "attestations",
     "chpl_product": "certified",
     "chpl_certification_product": "certification_products",
