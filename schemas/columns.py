@@ -704,15 +704,15 @@ UNFILLED_RATE = Column(
     "unfilled_rate", NUMBER, "Unfilled positions divided by quota; null when quota is 0.", unit="ratio", low=0, high=1
 )
 IMG_SHARE_OF_FILLED = Column(
-    "img_share",
+    "img_share_of_filled",
     NUMBER,
     "Both IMG counts divided by positions_filled; null as share_null_reason says.",
     unit="ratio",
     low=0,
     high=1,
 )
-NON_US_IMG_SHARE = Column(
-    "non_us_img_share",
+NON_US_IMG_SHARE_OF_FILLED = Column(
+    "non_us_img_share_of_filled",
     NUMBER,
     "Non-US IMGs divided by positions_filled, which is its n; null as share_null_reason says. Not a chance of matching.",
     unit="ratio",

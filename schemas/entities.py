@@ -73,7 +73,7 @@ SPECIALTY_MATCH = Table(
     columns=(
         *NRMP_SPECIALTY_MATCH.columns,
         c.IMG_SHARE_OF_FILLED.or_null(),
-        c.NON_US_IMG_SHARE.or_null(),
+        c.NON_US_IMG_SHARE_OF_FILLED.or_null(),
         c.SHARE_NULL_REASON.or_null(),
         c.OTHERS_DIFFER,
         c.SOURCE,

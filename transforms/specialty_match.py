@@ -32,8 +32,8 @@ def specialty_match_table(rows: pl.DataFrame, sources: pl.DataFrame) -> pl.DataF
         _with_others_differ(rows)
         .with_columns(no_share.alias("share_null_reason"))
         .with_columns(
-            pl.when(has_share).then(both / filled).alias("img_share"),
-            pl.when(has_share).then(pl.col("n_non_us_img") / filled).alias("non_us_img_share"),
+            pl.when(has_share).then(both / filled).alias("img_share_of_filled"),
+            pl.when(has_share).then(pl.col("n_non_us_img") / filled).alias("non_us_img_share_of_filled"),
         )
         .join(sources.select("source", "origin_family", "licence"), on="source")
     )

@@ -322,7 +322,15 @@ FILE_ROWS = {
             "note": None,
             "locator": "page 2 row 1",
         },
-        {"position_type": "PGY-2", "specialty_label": "Neurology", "positions_filled": 291, "n_us_img": 28, "n_non_us_img": 77},
+        {
+            "match_year": 2024,
+            "position_type": "PGY-2",
+            "specialty_group": "Neurology",
+            "specialty_label": "Neurology",
+            "positions_filled": 291,
+            "n_us_img": 28,
+            "n_non_us_img": 77,
+        },
     ],
     "nrmp_specialty_img.csv": [
         {
@@ -341,7 +349,16 @@ FILE_ROWS = {
             "note": "digits run together on the page",
             "locator": "row 4",
         },
-        {"match_year": 2023, "n_us_img": None, "img_percent_printed": 40.1, "is_doubtful": False, "note": "% only"},
+        {
+            "match_year": 2023,
+            "position_type": "not_stated",
+            "specialty_group": "Pathology",
+            "specialty_label": "Pathology",
+            "n_us_img": None,
+            "img_percent_printed": 40.1,
+            "is_doubtful": False,
+            "note": "% only",
+        },
     ],
     "nrmp_florida_results.csv": [
         {

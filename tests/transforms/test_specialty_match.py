@@ -27,7 +27,7 @@ def table(*rows: Row) -> pl.DataFrame:
 
 def test_shares_are_those_of_positions_filled_and_keep_both_kinds_apart() -> None:
     (row,) = table(matches("Neurology", 200, 10, 40)).rows(named=True)
-    assert (row["img_share"], row["non_us_img_share"], row["share_null_reason"]) == (0.25, 0.2, None)
+    assert (row["img_share_of_filled"], row["non_us_img_share_of_filled"], row["share_null_reason"]) == (0.25, 0.2, None)
     assert (row["n_us_img"], row["n_non_us_img"], row["positions_filled"]) == (10, 40, 200)
     assert (row["source"], row["document"], row["origin_family"]) == ("nrmp_results_and_data", "report.pdf", "nrmp")
     assert row["licence"].startswith("redistribute: ")
@@ -45,12 +45,12 @@ def test_shares_are_those_of_positions_filled_and_keep_both_kinds_apart() -> Non
 )
 def test_a_row_without_a_share_says_why_and_keeps_its_numbers(row: Row, reason: str) -> None:
     (found,) = table(row).rows(named=True)
-    assert (found["img_share"], found["non_us_img_share"], found["share_null_reason"]) == (None, None, reason)
+    assert (found["img_share_of_filled"], found["non_us_img_share_of_filled"], found["share_null_reason"]) == (None, None, reason)
     assert found["n_non_us_img"] == row["n_non_us_img"]
 
 
 def test_nobody_matched_is_a_share_of_zero() -> None:
-    assert table(matches("Neurology", 5, 0, 0))["non_us_img_share"].to_list() == [0.0]
+    assert table(matches("Neurology", 5, 0, 0))["non_us_img_share_of_filled"].to_list() == [0.0]
 
 
 def test_two_sources_that_differ_both_stand_and_say_so() -> None:
@@ -66,7 +66,7 @@ def test_two_sources_that_differ_both_stand_and_say_so() -> None:
         ("nrmp_specialty_img", "Internal Medicine (categorical)", 33, True),
         ("nrmp_specialty_img", "neurology", None, False),
     ]
-    assert rows["non_us_img_share"].to_list() == [0.3, 0.2, 0.33, None]
+    assert rows["non_us_img_share_of_filled"].to_list() == [0.3, 0.2, 0.33, None]
 
 
 def test_only_the_same_match_positions_and_group_are_compared() -> None:
@@ -102,8 +102,8 @@ def test_question_six_is_one_query() -> None:
     )
     assert specialty_match["digest"].n_unique() == 2
     asked = duckdb.sql(
-        "SELECT specialty_label, match_year, non_us_img_share, positions_filled AS n, report_name FROM specialty_match "
-        "WHERE non_us_img_share IS NOT NULL ORDER BY match_year"
+        "SELECT specialty_label, match_year, non_us_img_share_of_filled, positions_filled AS n, report_name FROM specialty_match "
+        "WHERE non_us_img_share_of_filled IS NOT NULL ORDER BY match_year"
     ).fetchall()
     assert asked == [
         ("Neurology", 2023, 0.1, 100, "the report of 2023"),
