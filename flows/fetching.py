@@ -12,7 +12,7 @@ from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
 from typing import Self
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import parse_qsl, unquote_plus, urldefrag, urlencode, urljoin, urlsplit
 
 import requests
 import urllib3
@@ -147,8 +147,8 @@ class Question:
     Attributes:
         validators: What the last answer gave.
         json: Body of a POST, as JSON; None for a GET.
-        headers: Headers that carry a key; they go to the first host only.
-        parameters: Parameters that carry a key; they go to the first host only, and stand in no row.
+        headers: Headers that carry a key; they go to the first origin only.
+        parameters: Parameters that carry a key; they go to the first origin only, and stand in no row.
         types: Content types that are read; empty for any. The body of another is not even fetched.
     """
 
@@ -159,7 +159,7 @@ class Question:
     types: tuple[str, ...] = ()
 
     def without_key(self) -> Self:
-        """The same question to another host."""
+        """The same question to another origin."""
         return replace(self, headers={}, parameters={})
 
 
@@ -219,8 +219,8 @@ class Fetcher:
         """
         try:
             fetched = self._persist(address, question or Question(), limits, asks_robots=asks_robots)
-        except UnreachableError:
-            self._hosts.stop(host_of(address), "this host could not be reached")
+        except UnreachableError as error:
+            self._hosts.stop(host_of(error.address or address), "this host could not be reached")
             raise
         except FetchError as error:
             if error.http_status == HTTPStatus.FORBIDDEN and error.address:
@@ -256,14 +256,14 @@ class Fetcher:
             self._hosts.wait(host_of(address))
             with self._ask(address, question, limits) as answer:
                 seen.append(address)
-                target = _target(answer)
+                target = _target(answer, question)
                 if target is None:
                     fetched = self._read(answer, question, limits, address)
                     return replace(fetched, final_address=address if len(seen) > 1 else None)
             _refuse_step(seen, target)
             if question.json is not None:
                 raise RefusedError("expected an answer to a POST; found a redirect")
-            if host_of(target) != host_of(address):
+            if origin_of(target) != origin_of(address):
                 question = question.without_key()
             address = target
 
@@ -298,6 +298,9 @@ class Fetcher:
                 allow_redirects=False,
                 timeout=(CONNECT_SECONDS, limits.silence),
             )
+        except UnreachableError as error:
+            error.address = address
+            raise
         except _RAISED as error:
             raise told(error) from error
 
@@ -340,17 +343,28 @@ def _kind(json: str | None) -> dict[str, str]:
     return {} if json is None else {"Content-Type": "application/json"}
 
 
-def _target(answer: requests.Response) -> str | None:
-    """Where a redirect leads; None when the answer is none.
+def _target(answer: requests.Response, question: Question) -> str | None:
+    """Where a redirect leads, without a key that a server repeats of our question; None when the answer is none.
 
     Raises:
-        RefusedError: When nobody can tell.
+        RefusedError: When nobody can tell, or when it holds the key elsewhere.
     """
     try:
         location = requests.Session().get_redirect_target(answer)
-        return urldefrag(urljoin(answer.url, location)).url if location else None
+        target = _without_parameters(urldefrag(urljoin(answer.url, location)).url, question.parameters) if location else None
     except ValueError as error:
         raise RefusedError("expected an address of a usual form; found a redirect that cannot be read") from error
+    keys = (*question.parameters.values(), *question.headers.values())
+    if target and any(key in part for key in keys for part in (target, unquote_plus(target))):
+        raise RefusedError("expected a redirect without our key; found one with it")
+    return target
+
+
+def _without_parameters(address: str, names: Mapping[str, str]) -> str:
+    parts = urlsplit(address)
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in given if name not in names]
+    return address if kept == given else parts._replace(query=urlencode(kept)).geturl()
 
 
 def _refuse_step(seen: list[str], target: str) -> None:

@@ -20,6 +20,9 @@ from warehouse.release import Identity
 from warehouse.store import Store
 from warehouse.tables import sql_table
 
+_MOST_ASKED = 10_000
+"""Values in one question to the store: Postgres takes 65,535, some builds of SQLite half of that, and every page is a reading."""
+
 
 @dataclass(frozen=True)
 class Night:
@@ -312,7 +315,9 @@ class Ledger:
     def quarantined(self, extract_ids: list[str]) -> pl.DataFrame:
         """Rows set aside in these readings."""
         table = sql_table(QUARANTINED_ROW.name)
-        return self.store.read(QUARANTINED_ROW, table.c.extract_id.in_(extract_ids))
+        some = (extract_ids[start : start + _MOST_ASKED] for start in range(0, len(extract_ids), _MOST_ASKED))
+        parts = [self.store.read(QUARANTINED_ROW, table.c.extract_id.in_(ids)) for ids in some]
+        return pl.concat([QUARANTINED_ROW.empty(), *parts]).sort(QUARANTINED_ROW.key)
 
     def _quarantine(self, connection: Connection, provenance: pl.DataFrame, part: Rows) -> None:
         rejected = part.rejected.join(provenance, on="document").with_columns(pl.lit(part.listing).alias("listing"))

@@ -29,7 +29,7 @@ class FetchError(AskError):
         http_status: HTTP status, where there was an answer.
         heals: Whether asking again soon may help.
         retry_after: Seconds that the publisher asks us to wait; None when it asks for nothing.
-        address: Address that answered, after redirects, where there was an answer.
+        address: Address that answered, or could not be reached, after redirects; None where nobody was asked.
     """
 
     def __init__(

@@ -13,6 +13,8 @@ from flows.capturing.faults import FetchError
 
 ROBOTS_NAME = "residency-warehouse"
 MAX_CRAWL_DELAY = 60.0
+MAX_ROBOTS_WORK = 1_000_000
+"""Agents times lines: the parser keeps each rule once for each agent of its group, and half a megabyte would fill the memory."""
 
 
 @dataclass
@@ -124,9 +126,14 @@ def _limiter(pace: float) -> Limiter | None:
 def _rules(read: Callable[[], str]) -> Protego | str:
     """The rules of a robots.txt; else the reason why they cannot be had."""
     try:
-        return Protego.parse(read())
+        text = read()
     except FetchError as error:
         return str(error)
+    lines = text.splitlines()
+    agents = sum("agent" in line.lower() for line in lines)
+    if agents * len(lines) > MAX_ROBOTS_WORK:
+        return f"robots unreachable: expected a file of a usual size; found {agents} agents in {len(lines)} lines"
+    return Protego.parse(text)
 
 
 def _slow_down(host: _Host, rules: Protego | str) -> None:

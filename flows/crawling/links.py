@@ -90,10 +90,13 @@ def links_of(content: bytes, address: str, start_address: str, charset: str | No
     base_node = tree.css_first("base[href]")
     base = _joined(address, base_node.attributes.get("href") or "" if base_node else "") or address
     best: dict[str, Link] = {}
+    is_nested = tree.css_first("a a[href]") is not None  # then a label holds other labels, and all together are endless
     for number, node in enumerate(tree.css("a[href]")):
         if number >= MAX_LINKS_READ:
             break
-        link = _link(base, node.attributes.get("href") or "", node.text(separator=" "), address, start_address)
+        link = _link(
+            base, node.attributes.get("href") or "", "" if is_nested else node.text(separator=" "), address, start_address
+        )
         if link is not None and (link.address not in best or best[link.address].weight < link.weight):
             best[link.address] = link
     return sorted(best.values(), key=lambda link: -link.weight)

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import polars as pl
 
 from flows.sources.chains import follow
-from flows.sources.reading import read_items, read_json, read_keys, read_text
+from flows.sources.reading import UTF8_BOM, read_items, read_json, read_keys, read_text
 from flows.sources.source import CURRENT, Delivery, Errand, Fetch, Media, Request, SourceError
 
 PAGE_ROWS = 1_500
@@ -54,12 +54,19 @@ def without_contact(data: bytes) -> bytes:
     Raises:
         SourceError: When what looks like JSON is none.
     """
-    if not data.lstrip().startswith(b"{"):
+    if not data.removeprefix(UTF8_BOM).lstrip().startswith((b"{", b"[")):
         return data
-    item = read_json("CMS Provider Data Catalog", data)
-    if not isinstance(item, dict) or "distribution" not in item:
-        return data
-    return json.dumps({name: item[name] for name in _ITEM if name in item}, ensure_ascii=False).encode()
+    found = read_json("CMS Provider Data Catalog", data)
+    cleaned = [_named(item) for item in found] if isinstance(found, list) else _named(found)
+    return data if cleaned == found else json.dumps(cleaned, ensure_ascii=False).encode()
+
+
+def _named(item: object) -> object:
+    """Of an item of the metastore the fields that are read; anything else is not one, and stays but for a contact."""
+    if not isinstance(item, dict):
+        return item
+    is_item = "distribution" in item
+    return {name: value for name, value in item.items() if (name in _ITEM if is_item else name != "contactPoint")}
 
 
 def titled(frame: pl.DataFrame, titles: Sequence[str]) -> pl.DataFrame:

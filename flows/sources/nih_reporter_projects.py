@@ -190,7 +190,7 @@ def parse(data: bytes, about: About) -> Parsed:  # noqa: ARG001
             for number, award in enumerate(awards, start=1)
             for row in [_row(award, kind, f"{kind} {search['fiscal_year']}, award {number}")]
         }
-        missing += stated - len(found)
+        missing += abs(stated - len(found))  # more than stated makes up for no other search
         for key, row in found.items():
             first = rows.setdefault(key, row)
             if first is not row:

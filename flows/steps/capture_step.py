@@ -16,7 +16,7 @@ from flows.capturing.meant import refuse_other_document
 from flows.fetching import FILE, PAGE, PAGE_TYPES, TRIES, WEB_PAGE, Fetched, Fetcher, FetchError, Question, Validators, read_file
 from flows.profiles import Place
 from flows.sources import SOURCE_BY_NAME
-from flows.sources.source import ApiKey, AskError, Delivery, Errand, Media, Request, Source, SourceError
+from flows.sources.source import Access, ApiKey, AskError, Delivery, Errand, Media, Request, Source, SourceError
 from flows.steps.tonight import Tonight
 from schemas.digests import digest_of
 from schemas.listings import LISTING_BY_NAME
@@ -110,8 +110,11 @@ class Capturing:
     # --- a document made of answers
 
     def _delivered(self, place: Place) -> Iterator[Attempt]:
-        """Send the source's ``fetch`` out, and write down what it brings; a fault on the way is the entry's own outcome."""
-        if place.document in self.done:
+        """Send the source's ``fetch`` out, and write down what it brings; a fault on the way is the entry's own outcome.
+
+        Of several documents one may bear the entry's name: that it is done does not say that the others are.
+        """
+        if place.document in self.done and self.source.access is Access.ONE_FILE:
             yield self.done[place.document]
             return
         begun, clock = datetime.now(UTC), time.monotonic()

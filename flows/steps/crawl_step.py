@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from http import HTTPStatus
+from typing import cast
 
 import polars as pl
 
@@ -24,7 +25,7 @@ from flows.sources.site_pages import LISTINGS, SOURCE, map_of, map_rows
 from flows.steps.capture_step import Capturing, new_fetcher, stop_hosts, successes
 from flows.steps.listing_step import Outcome
 from flows.steps.tonight import Tonight
-from schemas.listings import PROGRAM_SITE, SITE_PAGE, located
+from schemas.listings import PROGRAM_SITE, SITE_PAGE, WEB_PAGE, located
 from schemas.validation import validate
 from schemas.vocabulary import AttemptOutcome, ExtractOutcome, PageContent
 from warehouse.ledger import Attempt, Extract, Ledger, Rows
@@ -34,8 +35,8 @@ NOT_DUE = "not due"
 PAGE_TRIES = 3
 """Of thousands of hosts some are silent every night: a page of theirs must not hold up its batch for minutes."""
 REASONS_TOLD = 5
-_OTHER_STARTS = (PageContent.LOGIN, PageContent.NOT_FOUND, PageContent.COOKIES, PageContent.SCRIPT)
-"""What a start page may turn into, with status 200, without its site being gone."""
+_OTHER_PAGES = (PageContent.LOGIN, PageContent.NOT_FOUND, PageContent.COOKIES, PageContent.SCRIPT)
+"""What a page may turn into, with status 200, without what it said being gone."""
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _NAMED_HOST = re.compile(r"(no connection to|no host called|public address; found) \S+( at \S+)?")
 
@@ -158,6 +159,9 @@ class _Batch:
                     site.add_known(address, self._maps[site.start])
                 elif address in read:
                     self._lead_on(site, read[address])
+                if address != site.start and (kind := self._other_page(address)):
+                    site.is_whole = False
+                    self._doubts[f"expected the page that was there; found a {kind}"] += 1
 
     def _judge(self, site: Site, depth: int) -> None:
         """Leave out pages that are not there or are there twice; a page that merely failed makes the site incomplete."""
@@ -183,9 +187,20 @@ class _Batch:
     def _lead_on(self, site: Site, read: WasRead) -> None:
         """Follow the links of a page; a site that could not be read, or no longer begins where it did, is not seen whole."""
         site.add(read.address, read.links.get(site.start, ()), self._bounds)
-        if read.fault or (read.address == site.start and read.lacks in _OTHER_STARTS):
+        if read.fault or (read.address == site.start and read.lacks in _OTHER_PAGES):
             site.is_whole = False
             self._doubts[read.fault or f"expected the page where a site starts; found a {read.lacks}"] += 1
+
+    def _other_page(self, address: str) -> str | None:
+        """What stands in the place of a page that was listed before, with status 200: it says nothing of the page."""
+        former = self._former.filter(pl.col("document") == address)
+        if former.filter(pl.col("outcome") == ExtractOutcome.LISTED).is_empty():
+            return None
+        if address not in self._new:
+            last = former.row(-1, named=True)
+            return "refused page" if last["outcome"] == ExtractOutcome.REFUSED else None
+        content = (self._new[address].rows or {}).get(WEB_PAGE.name, [{}])[0].get("page_content")
+        return content if content in _OTHER_PAGES else None
 
     def _to_read(self, address: str, depth: int, changed: Mapping[str, Site], *, is_new: bool) -> ToRead | None:
         """A page whose rows are new, or whose links are needed; those of a start are, to see whether it still is one."""
@@ -231,11 +246,12 @@ class _Batch:
 
     def _page_extracts(self, rows: dict[str, list[Row]]) -> Iterable[Extract]:
         for address in sorted(self._new):
-            read = self._new[address]
-            for name, found in (read.rows or {}).items():
+            read, kind = self._new[address], self._other_page(address)
+            refused = read.fault or (f"expected the page that was there; found a {kind}" if kind else None)
+            for name, found in ({} if refused else read.rows or {}).items():
                 rows[name] += [{**row, "document": address} for row in found]
-            extract = self._extract(address, str(self._attempts[address].digest), SOURCE.parser_version, complete=not read.fault)
-            yield replace(extract, outcome=ExtractOutcome.REFUSED, reason=read.fault) if read.fault else extract
+            extract = self._extract(address, str(self._attempts[address].digest), SOURCE.parser_version, complete=not refused)
+            yield replace(extract, outcome=ExtractOutcome.REFUSED, reason=refused) if refused else extract
 
     def _map_extracts(self, rows: dict[str, list[Row]]) -> Iterable[Extract]:
         for site in self._sites:
@@ -274,10 +290,11 @@ class _Batch:
         )
 
     def _date(self, document: str, digest: str) -> date:
-        """The day on which these bytes were first read, else today."""
-        before = pl.concat([self._former, self._mapped]).filter((pl.col("document") == document) & (pl.col("digest") == digest))
-        first = before["document_date"].min() if not before.is_empty() else None
-        return first if isinstance(first, date) else self._tonight.night.started_at.date()
+        """The day since which these bytes stand there, as far as was seen: bytes that come back stand there anew."""
+        before = pl.concat([self._former, self._mapped]).filter(pl.col("document") == document).tail(1)
+        if before.is_empty() or before["digest"].item() != digest:
+            return self._tonight.night.started_at.date()
+        return cast(date, before["document_date"].item())
 
 
 def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], told: Told = lambda _: None) -> dict[str, Attempt]:

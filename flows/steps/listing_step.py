@@ -255,7 +255,8 @@ def judge(  # noqa: PLR0913  (all that a judgement rests on)
             **counted,
             "outcome": ExtractOutcome.REFUSED if refusal else ExtractOutcome.LISTED,
             "complete": not refusal and doubt is None,
-            "reason": "; ".join(told for told in (refusal or doubt, reading.left_out) if told) or None,
+            "reason": "; ".join(told for told in (refusal, doubt if broken or not refusal else None, reading.left_out) if told)
+            or None,
         }
     )
 

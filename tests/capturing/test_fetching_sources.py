@@ -130,6 +130,16 @@ def test_broken_chain_is_an_incomplete_document_that_retires_nothing(tmp_path: P
     assert night(tmp_path, server, SECOND).complete
 
 
+def test_broken_chain_that_lacks_too_much_is_refused_and_tells_why_it_lacks_it(tmp_path: Path, server: Server) -> None:
+    night(tmp_path, server)
+    server.answers["/2"] = answer("404 Not Found", b"gone")
+    outcome = night(tmp_path, server, SECOND)
+    assert outcome.listed == "refused"
+    assert outcome.reason is not None
+    assert "of the 3 rows of last time" in outcome.reason
+    assert outcome.reason.endswith("; incomplete: page 2: expected status 200; found 404 Not Found")
+
+
 def test_source_whose_first_page_fails_has_failed(tmp_path: Path, server: Server) -> None:
     server.answers["/1"] = answer("404 Not Found", b"gone")
     outcome = night(tmp_path, server)

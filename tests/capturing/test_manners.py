@@ -123,6 +123,35 @@ def test_a_connection_serves_several_requests(server: Server, fetcher: Fetcher, 
     assert connected == ["127.0.0.1"]
 
 
+@pytest.mark.parametrize("echo", ["/new?x=1&key=SECRET", "?key=SECRET&x=1", "http://127.0.0.2/?key=SECRET"])
+def test_a_key_that_a_redirect_repeats_stands_in_no_address(echo: str, server: Server, fetcher: Fetcher) -> None:
+    with serving({"/?x=1": answer(body=b"whole")}, host="127.0.0.2") as other:
+        target = echo.replace("http://127.0.0.2/?", f"{other.url('/')}?x=1&")
+        server.answers = {"/old?x=1&key=SECRET": answer("302 Found", b"", f"Location: {target}")}
+        server.answers["/new?x=1&key=SECRET"] = answer(body=b"whole")
+        try:
+            reached = fetcher.fetch(server.url("/old?x=1"), Question(parameters={"key": "SECRET"})).final_address
+        except FetchError as error:
+            reached = f"{error.address} {error}"
+        assert "SECRET" not in str(reached)
+        assert all("SECRET" not in request.path for request in other.requests)
+        assert all(request.path.count("SECRET") == 1 for request in server.requests)
+
+
+@pytest.mark.parametrize("echo", ["/SECRET", "/%53ECRET", "/?other=SECRET"])
+def test_a_redirect_that_hides_the_key_is_not_followed(echo: str, server: Server, fetcher: Fetcher) -> None:
+    server.answers["/"] = answer("302 Found", b"", f"Location: {echo}")
+    with pytest.raises(RefusedError, match="expected a redirect without our key; found one with it"):
+        fetcher.fetch(server.url("/"), Question(headers={"API-Key": "SECRET"}))
+
+
+def test_a_key_goes_to_no_other_port_of_its_host(server: Server, fetcher: Fetcher) -> None:
+    with serving({"/": answer(body=b"whole")}) as other:
+        server.answers["/"] = answer("302 Found", b"", f"Location: {other.url('/')}")
+        fetcher.fetch(server.url("/"), Question(headers={"API-Key": "SECRET"}))
+        assert ["API-Key" in request.headers for request in (*server.requests, *other.requests)] == [True, False]
+
+
 # --- robots.txt -------------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +192,13 @@ def test_robots_that_cannot_be_had_refuse_tonight(reply: Answer, server: Server,
     assert len(server.asked()) <= 5
 
 
+def test_robots_that_would_fill_the_memory_are_not_read(server: Server, fetcher: Fetcher) -> None:
+    many = "".join(f"User-agent: a{number}\n" for number in range(1000))
+    server.answers["/robots.txt"] = answer(body=(many + "Disallow: /x\n" * 1000).encode())
+    with pytest.raises(FetchError, match="robots unreachable: expected a file of a usual size; found 1000 agents in 2000 lines"):
+        fetcher.fetch(server.url("/"), asks_robots=True)
+
+
 def test_a_crawl_delay_slows_us_down_within_reason(server: Server, fetcher: Fetcher, pauses: list[float]) -> None:
     server.answers["/robots.txt"] = answer(body=b"User-agent: *\nCrawl-delay: 86400")
     fetcher.fetch(server.url("/"), asks_robots=True)
@@ -201,6 +237,15 @@ def test_403_stops_the_host_for_every_worker(server: Server) -> None:
     with pytest.raises(FetchError, match="not asked again tonight: this host answered 403"):
         Fetcher(hosts, allow_loopback=True).fetch(server.url("/"))
     assert server.asked() == ["/private"]
+
+
+def test_a_redirect_to_a_host_that_cannot_be_reached_stops_that_host_alone(server: Server, fetcher: Fetcher) -> None:
+    server.answers["/private"] = answer("302 Found", b"", "Location: http://127.0.0.3:1/")
+    with pytest.raises(FetchError, match=r"no connection to 127\.0\.0\.3"):
+        fetcher.fetch(server.url("/private"))
+    assert fetcher.fetch(server.url("/")).body == b"whole"
+    with pytest.raises(FetchError, match="not asked again tonight: this host could not be reached"):
+        fetcher.fetch("http://127.0.0.3:2/")
 
 
 def test_what_may_heal_is_tried_again_after_growing_pauses(server: Server, fetcher: Fetcher, pauses: list[float]) -> None:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -17,11 +18,15 @@ from flows.capturing.hosts import Hosts
 from flows.crawling import reading
 from flows.crawling.reading import DIED, ToRead, read_pages
 from flows.steps import Tonight, crawl_step
+from schemas.listings import LISTING_BY_NAME
 from schemas.vocabulary import NightVerdict
 from tests.capturing.servers import Server, answer, serving
 from tests.crawling.webs import PROGRAM, SECOND_PROGRAM, Followed, html, page
 from tests.nights import FIRST, SECOND, THIRD
 
+LOGIN = (
+    b"<html><head><title>Sign in</title></head><body><form>User name <input> Password <input type=password></form></body></html>"
+)
 START, OFFICE = "/im/residency/", "/gme/residency-eligibility"
 
 
@@ -98,15 +103,43 @@ def test_other_bounds_hold_on_a_site_that_has_not_changed(followed: Followed, se
 
 def test_site_whose_start_has_become_a_login_page_keeps_what_is_known_of_it(followed: Followed, server: Server) -> None:
     followed.night()
-    known = followed.reached(server)
-    form = b"<form>User name <input> Password <input type=password></form>"
-    form = b"<html><head><title>Sign in</title></head><body>" + form + b"</body></html>"
-    server.answers[START] = page(form, "login")
+    known, said = followed.reached(server), followed.rows("web_page")
+    server.answers[START] = page(LOGIN, "login")
     for now in (SECOND, THIRD):
         crawled = followed.night(now)
+        assert followed.rows("web_page").equals(said)
         assert crawled.whole == 0
         assert crawled.reasons == {"expected the page where a site starts; found a login_wall": 1}
         assert followed.reached(server) == known
+
+
+def test_page_that_has_become_a_login_page_keeps_what_it_said_and_where_it_led(followed: Followed, server: Server) -> None:
+    followed.night()
+    known, said = followed.reached(server), followed.rows("web_page_claim")
+    assert said["page_address"].to_list() == [server.url("/gme/residency-visas")]
+    good = server.answers[OFFICE], server.answers["/gme/residency-visas"]
+    server.answers[OFFICE] = server.answers["/gme/residency-visas"] = page(LOGIN, "login")
+    for now in (SECOND, THIRD):
+        assert followed.night(now).whole == 0
+        assert followed.rows("web_page_claim").equals(said)
+        assert followed.reached(server) == known
+    refused = followed.ledger.extracts("site_pages").filter(pl.col("outcome") == "refused")
+    assert refused["reason"].unique().to_list() == ["expected the page that was there; found a login_wall"]
+    server.answers[OFFICE], server.answers["/gme/residency-visas"] = good
+    assert followed.night(THIRD.replace(day=THIRD.day + 1)).whole == 1
+    assert followed.rows("web_page_claim").equals(said)
+
+
+def test_what_a_page_said_for_a_day_stays_known_when_it_says_what_it_said_before(followed: Followed, server: Server) -> None:
+    visas = "/gme/residency-visas"
+    first = server.answers[visas]
+    for now, answered in ((FIRST, first), (SECOND, page(html("We sponsor no visas."), "no")), (THIRD, first)):
+        server.answers[visas] = answered
+        followed.night(now)
+    history = followed.ledger.listing_history(LISTING_BY_NAME["web_page"])
+    spans = history.filter((pl.col("page_address") == server.url(visas)) & pl.col("superseded_at").is_null())
+    days = [now.date() for now in (FIRST, SECOND, THIRD)]
+    assert spans.sort("valid_from").select("valid_from", "valid_to").rows() == [*pairwise(days), (days[2], None)]
 
 
 def test_page_may_become_much_shorter(followed: Followed, server: Server) -> None:

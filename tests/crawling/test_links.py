@@ -87,6 +87,12 @@ def test_most_promising_link_comes_first_and_each_address_once() -> None:
     assert found[0].text == "Apply: visa deadlines"
 
 
+def test_links_within_links_are_told_by_their_addresses_alone() -> None:
+    body = "".join(f'<a href="{START}/visa-{number}"><object>' for number in range(300)) + "words " * 200_000
+    found = links_of(body.encode(), START, START)
+    assert (len(found), {link.text for link in found}) == (300, {""})
+
+
 def test_base_of_the_page_is_where_its_links_begin() -> None:
     (link,) = links(("apply", "Apply"), head='<base href="/internal-medicine/residency/">')
     assert link.address == f"{START}/apply"

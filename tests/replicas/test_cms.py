@@ -313,3 +313,11 @@ def test_real_files_give_the_same_rows_by_every_door(
             outcome = tonight(tmp_path / kind, replica, kind, source)
             assert (outcome.rows_listed, outcome.rows_quarantined, outcome.complete) == (rows, 0, True)
             assert rows_of(tmp_path / kind, SOURCE_BY_NAME[source].main_listing).equals(listed)
+
+
+ITEM = b'{"contactPoint": "Zelda Quux", "distribution": []}'
+
+
+@pytest.mark.parametrize("body", [b"\xef\xbb\xbf" + ITEM, b"[" + ITEM + b"]", b'{"contactPoint": "Zelda Quux"}'])
+def test_contact_goes_however_the_item_is_wrapped(body: bytes) -> None:
+    assert b"Zelda" not in cms_provider_data.without_contact(body)

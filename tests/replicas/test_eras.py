@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows import steps
+from flows.captures import CaptureStore
 from flows.status import status
 from flows.steps import Outcome
 from schemas.listings import ACGME_PROGRAM, ERAS_PROGRAM
@@ -115,6 +116,29 @@ def test_second_night_without_news_is_answered_with_304_and_reads_nothing(tmp_pa
     outcomes = ask(tmp_path, replica, SECOND)
     assert replica.statuses == ["404 Not Found", *["304 Not Modified"] * 5]  # robots.txt first, which there is none of
     assert {(one.captured, one.listed) for one in outcomes.values()} == {(AttemptOutcome.UNCHANGED, "unchanged")}
+
+
+def test_night_that_died_behind_the_index_asks_for_the_specialties_when_it_is_taken_up(
+    tmp_path: Path, replica: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = {NAME: [{"from": replica.url(INDEX)}]}
+    with monkeypatch.context() as patched:
+        put, bodies = CaptureStore.put, list[bytes]()
+
+        def die(store: CaptureStore, data: bytes) -> str:
+            bodies.append(data)
+            if len(bodies) == 5:
+                raise KeyboardInterrupt
+            return put(store, data)
+
+        patched.setattr(CaptureStore, "put", die)
+        with pytest.raises(KeyboardInterrupt):
+            steps.capture(begin(tmp_path, entries), NAME)
+    replica.forget()
+    outcomes = ask(tmp_path, replica, FIRST.replace(hour=FIRST.hour + 1))
+    assert set(outcomes) == {"index.cfm", *(f"{one.code}.html" for one in ALL)}
+    assert all(outcome.is_good for outcome in outcomes.values())
+    assert replica.server.asked().count(INDEX) == 0
 
 
 def test_marks_of_a_session_make_no_news(tmp_path: Path, replica: Replica, eras: Eras) -> None:

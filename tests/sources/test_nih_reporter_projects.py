@@ -80,6 +80,11 @@ def test_same_number_missing_in_one_search_is_not_made_up_for_by_another() -> No
     assert (found.rows[NIH_AWARD.name].height, found.stated_total) == (2, 3)
 
 
+def test_more_than_is_stated_in_one_search_makes_up_for_none_missing_in_another() -> None:
+    found = parse(search(answer(GRANT, {**GRANT, "appl_id": 3}, total=1)), search(answer(T15, total=2), kind="nlm_t15"))
+    assert (found.rows[NIH_AWARD.name].height, found.stated_total) == (3, 5)
+
+
 def test_province_of_another_country_is_no_state() -> None:
     (row,) = read(search(answer(award_as_answered(3, "R01LM000003", "R01", TORONTO, None)))).listed.rows(named=True)
     assert (row["state"], row["grantee_country"], row["uei"], row["award_usd"]) == (None, "CANADA", None, None)

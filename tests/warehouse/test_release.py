@@ -655,9 +655,11 @@ def test_no_other_folder_is_taken_for_a_release(nights: Nights, name: str) -> No
 # --- from a value to the bytes ----------------------------------------------------------------------------------------
 
 
-def csv_row(data: bytes, locator: str) -> dict[str, str]:
-    """The row of a CSV file that a locator names: ``row 2`` is the first under the header."""
+def table_row(data: bytes, locator: str) -> dict[str, str]:
+    """The row of a CSV file, or of the Parquet made of one, that a locator names: ``row 2`` is the first under the header."""
     number = int(locator.split(",")[0].removeprefix("row "))
+    if data.startswith(b"PAR1"):
+        return pl.read_parquet(io.BytesIO(data)).row(number - 2, named=True)
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))[number - 2]
 
 
@@ -665,13 +667,13 @@ def test_a_quota_leads_to_the_cell_it_was_read_from(nights: Nights, release: Rel
     assert release.table(FEATURE_MATRIX.name).filter(pl.col("acgme_id") == SINAI)["quota"].item() == 18
     (evidence,) = evidence_of(release, SINAI, "quota").to_dicts()
     assert (evidence["source"], evidence["locator"], evidence["value"]) == ("nrmp_florida_results", "row 2, 2026", "18")
-    row = csv_row(CaptureStore(nights.first.captures).get(evidence["digest"]), evidence["locator"])
+    row = table_row(CaptureStore(nights.first.captures).get(evidence["digest"]), evidence["locator"])
     assert (row["Program Code"], row["2026 Quota"]) == (evidence["subject_id"], "18") == ("1105140C0", "18")
 
 
 def test_a_fellowship_leads_to_the_row_it_was_read_from(nights: Nights, release: Release) -> None:
     (evidence,) = evidence_of(release, "2204111258", "ci_fellowship_same_sponsor").to_dicts()
-    row = csv_row(CaptureStore(nights.first.captures).get(evidence["digest"]), evidence["locator"])
+    row = table_row(CaptureStore(nights.first.captures).get(evidence["digest"]), evidence["locator"])
     assert (row["acgme_program_id"], row["institution_normalised"]) == ("1394114001", "UPMC Medical Education")
     assert evidence["value"] == "1394114001"
     assert evidence["licence"] == "redistribute: derived facts, cited; learn: educational, non-commercial"
@@ -690,7 +692,7 @@ def test_every_piece_of_evidence_from_a_table_stands_in_the_row_it_names(nights:
     columns = {"nrmp_florida_results": ("quota", "matched"), "dol_lca": ("h1b_trainee_filing",)}
     checked = 0
     for row in rows.iter_rows(named=True):
-        cells = set(csv_row(store.get(row["digest"]), row["locator"]).values())
+        cells = set(table_row(store.get(row["digest"]), row["locator"]).values())
         if row["claim"] in (*columns.get(row["source"], ()), "ci_fellowship", "city", "accreditation_status"):
             assert row["value"] in cells
             checked += 1

@@ -119,6 +119,14 @@ def test_lists_come_back_word_by_word(store: Store, words: list[str]) -> None:
     assert store.read(QUARANTINED_ROW)["reasons"].to_list() == [words]
 
 
+def test_rows_set_aside_are_found_among_more_readings_than_one_question_takes(store: Store) -> None:
+    with store.transaction() as connection:
+        store.append(connection, QUARANTINED_ROW, quarantined())
+    ids = [f"{number:024}" for number in range(70_000)]
+    assert Ledger(store, "sample").quarantined(ids)["extract_id"].to_list() == ["0" * 24]
+    assert Ledger(store, "sample").quarantined([]).is_empty()
+
+
 def test_times_come_back_in_utc_to_the_microsecond(store: Store) -> None:
     seen = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
     with store.transaction() as connection:
