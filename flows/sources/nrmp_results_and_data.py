@@ -1,5 +1,7 @@
 """NRMP Results and Data: yearly PDF; of it the table of matches by specialty and type of applicant."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from flows.sources.nrmp_program_results import LICENCE
@@ -47,7 +49,11 @@ SOURCE = Source(
     title="NRMP Results and Data, matches by specialty and applicant type",
     publisher="National Resident Matching Program",
     address="yearly PDF on the publisher's site; the address changes with each edition",
-    licence=LICENCE,
+    licence=replace(
+        LICENCE,
+        redistribute=f"{LICENCE.redistribute}; the reports of 2007 and 2008 may be photocopied for nonprofit, scientific or "
+        "educational use",
+    ),
     cadence="yearly, spring",
     access=Access.DATED_FILES,
     media=Media.PDF,

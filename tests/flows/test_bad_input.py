@@ -35,7 +35,9 @@ from tests.nights import (
     source_of,
 )
 from tests.results_pdf_maker import Block, Page, Row, Years, lay_out, render
+from tests.sample_lists import SPECIALTIES
 from tests.sample_maker import make_sample
+from tests.specialty_table_maker import make_specialty_pdf, totals_of
 
 Spoil = Callable[[bytes], bytes]
 
@@ -51,6 +53,7 @@ CMS, FELLOWSHIPS, OBGYN = (
 LCA_2020, LCA_2025 = "dol_lca_fy2020_q1.csv", "dol_lca_fy2025_q2.csv"
 USCIS, MEDITECH = "uscis_h1b_fy2021.csv", "meditech_endpoints.json"
 DIRECTORY, RESULTS = "nrmp_directory.html", "nrmp_program_results_2020_2024.pdf"
+SPECIALTY_REPORT = "nrmp_results_and_data_2024.pdf"
 
 LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body><form>Password</form></body></html>\n"
 COMMENTED_LOGIN_PAGE = b"<!-- gateway 7 -->\n" + LOGIN_PAGE
@@ -486,6 +489,24 @@ def test_byte_order_mark_is_taken_for_what_it_is(sample_folder: SampleFolder, pu
     assert outcome.listed == ("unchanged" if file == LCA_2020 else "listed")  # cleaned of contacts it is what it was
     assert (outcome.rows_parsed, outcome.rows_listed, outcome.rows_quarantined) == before
     assert differing(known, content(published_home)) == []
+
+
+def test_report_whose_printed_total_is_not_that_of_its_rows_is_listed_and_incomplete(
+    sample_folder: SampleFolder, published_home: Path
+) -> None:
+    known = content(published_home)
+    totals = totals_of(SPECIALTIES)
+    wrong = {**totals, "Total PGY-2": (1_301, *totals["Total PGY-2"][1:])}
+    sample_folder.write(SPECIALTY_REPORT, make_specialty_pdf(2024, SPECIALTIES, totals=wrong))
+
+    night = run_night(published_home, sample_folder.profile, SECOND)
+
+    outcome = night.outcome(SPECIALTY_REPORT)
+    assert (outcome.listed, outcome.rows_listed, outcome.complete) == ("listed", 8, False)
+    assert outcome.reason == "incomplete: Total PGY-2: positions_offered 1301 printed, 1300 added up"
+    assert differing(known, content(published_home)) == []
+
+    check_good_again(sample_folder, published_home, SPECIALTY_REPORT)
 
 
 def first_outcome(home: Path, file: str) -> tuple[int, int, int]:
