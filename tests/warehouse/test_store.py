@@ -646,7 +646,7 @@ def test_a_night_gives_the_same_release_on_both_stores_and_the_next_without_news
     assert published["postgres"] == published["sqlite"]
     releases = {kind: home.releases.get(published[kind].release_id) for kind, home in homes.items()}
     assert files(releases["postgres"]) == files(releases["sqlite"])
-    assert len(files(releases["sqlite"])) == 29 + len(("manifest.json", "checks.json"))
+    assert len(files(releases["sqlite"])) == 30 + len(("manifest.json", "checks.json"))
     clocks = (NIGHT.name, CAPTURE_ATTEMPT.name)
     before = everything(homes["postgres"], *clocks)
     assert differing(before, everything(homes["sqlite"], *clocks)) == []
