@@ -1,12 +1,15 @@
 """What operators read on the flow run's page: outcomes by source, quarantine, difference, the release."""
 
+from contextlib import closing
 from typing import Any
 
 import polars as pl
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.markdown import diff_markdown
+from flows.sources import sources_for
 from flows.steps import Outcome, Published, Tonight
+from flows.steps.release_step import RELEASED_TO
 from schemas.vocabulary import NightVerdict
 from warehouse.ledger import Ledger
 from warehouse.release import CHECKS_FILE, DIFF_FILE
@@ -35,11 +38,11 @@ def outcomes(found: tuple[Outcome, ...]) -> None:
 
 
 def quarantine(tonight: Tonight) -> None:
-    """Rows set aside in the documents now in force, at most fifty of them."""
-    store = tonight.home.store()
-    ledger = Ledger(store, tonight.night.dataset)
-    rows = ledger.quarantined(ledger.extracts_in_force()["extract_id"].to_list())
-    store.close()
+    """Rows set aside in the documents now in force, at most fifty of them; none of what no release may carry."""
+    with closing(tonight.home.store()) as store:
+        ledger = Ledger(store, tonight.night.dataset)
+        in_force = ledger.extracts_in_force().filter(pl.col("source").is_in(sources_for(RELEASED_TO)))
+        rows = ledger.quarantined(in_force["extract_id"].to_list())
     shown: list[dict[str, Any]] = (
         rows.head(_QUARANTINE_ROWS)
         .select("source", "document", "locator", pl.col("reasons").list.join("; "), "raw_row")

@@ -49,14 +49,13 @@ PAGE_SCOPE = _text(
 )
 LINK_DEPTH = _count("link_depth", "links", "Links followed from the start address to the page; 0 for the start itself.")
 FOUND_ON = _text("found_on", "Page that links to it; null for the start.")
-LINK_TEXT = _text("link_text", "Words of the link, at most 200 characters; null for the start and for a link without words.")
 PAGE_COUNTS = Column(
     "page_counts",
     YES_NO,
     "Whether the page counts for the site: not where the address answers that there is none, or with the bytes of another page.",
 )
 LINK_TOPICS = Column("link_topics", TEXT_LIST, "What the link promises, in the words of the link rules; empty for the start.")
-PAGE_TITLE = _text("page_title", "Title of the page; null where it has none.")
+PAGE_TITLE = _text("page_title", "Title of the page; null where it has none, or is named after a person.")
 PAGE_CONTENT = _text("page_content", "Whether the page says anything that could be read, and if not, why.", values=PageContent)
 PAGE_J1_STATUS = _text("page_j1_status", "What the page says of the J-1; unknown where it has no content.", values=VisaStatus)
 PAGE_H1B_STATUS = _text("page_h1b_status", "What the page says of the H-1B; unknown where it has no content.", values=VisaStatus)

@@ -628,7 +628,6 @@ SITE_PAGE = Table(
         c.PAGE_COUNTS,
         c.LINK_DEPTH,
         c.FOUND_ON.or_null(),
-        c.LINK_TEXT.or_null(),
         c.LINK_TOPICS,
     ),
 )

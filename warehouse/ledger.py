@@ -98,7 +98,7 @@ class Extract:
             self.parser_version,
             self.observed_at.isoformat(),
         )
-        return digest_of("|".join((*parts, self.document_date.isoformat(), str(self.stated_total))), 24)
+        return digest_of("|".join((*parts, self.document_date.isoformat(), str(self.stated_total), str(self.complete))), 24)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,11 @@ class HostQueue:
         self._busy, self._closed = 0, False
         self._changed = Condition()
 
+    @property
+    def n_hosts(self) -> int:
+        """How many hosts there are."""
+        return len(self._waiting)
+
     def take(self) -> str | None:
         """The next address whose host is free, waiting for it; None when there is nothing left to do."""
         with self._changed:
@@ -96,7 +101,7 @@ def ask_all_hosts(
             raised.append(error)
             queue.close()
 
-    threads = [Thread(target=work, name=f"capture-{number}", daemon=True) for number in range(workers)]
+    threads = [Thread(target=work, name=f"capture-{number}", daemon=True) for number in range(min(workers, queue.n_hosts))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -13,6 +13,8 @@ from flows.capturing.faults import FetchError
 
 ROBOTS_NAME = "residency-warehouse"
 MAX_CRAWL_DELAY = 60.0
+EXCLUDED = "refused by robots"
+"""How a reason begins where robots.txt says no."""
 MAX_ROBOTS_WORK = 1_000_000
 """Agents times lines: the parser keeps each rule once for each agent of its group, and half a megabyte would fill the memory."""
 
@@ -112,7 +114,7 @@ class Hosts:
         if isinstance(rules, str):
             raise FetchError(rules)
         if not rules.can_fetch(address, ROBOTS_NAME):
-            raise FetchError("refused by robots: the robots.txt of this host excludes the address")
+            raise FetchError(f"{EXCLUDED}: the robots.txt of this host excludes the address")
 
 
 def _limiter(pace: float) -> Limiter | None:

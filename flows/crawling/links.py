@@ -1,10 +1,9 @@
 """The links of a page that lead to eligibility, application, visas, residents, curriculum or informatics of the same site."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import tldextract
@@ -14,13 +13,13 @@ from urllib3.util import parse_url
 
 from flows.capturing.addresses import host_of, refuse_spelling
 from flows.capturing.faults import RefusedError
+from flows.crawling.topics import TOPICS
 from flows.pages.decoding import decode_page
+from flows.person_names import is_person
 from schemas.vocabulary import Scope
 
 MAX_LINKS_READ = 3_000
 MAX_TEXT = 200
-_TOPICS = tomllib.loads((Path(__file__).parent / "link_topics.toml").read_text(encoding="utf-8"))
-TOPICS_VERSION: str = _TOPICS["version"]
 _NOT_PAGES = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|svg|webp|mp[34]|mov|avi|ics|css|js|xml|json)$", re.IGNORECASE
 )
@@ -32,18 +31,16 @@ _DOMAINS = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_ps
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link that is worth following.
+    """A link that is worth following. Its words are read and not kept: they may be somebody's name.
 
     Attributes:
         address: Where it leads, in one spelling.
-        text: Its words.
         topics: What it promises.
         scope: Whether the page behind it speaks of the program or of its institution.
         weight: How much it promises.
     """
 
     address: str
-    text: str
     topics: tuple[str, ...]
     scope: Scope
     weight: int
@@ -111,16 +108,16 @@ def _link(base: str, href: str, label: str, address: str, start_address: str) ->
         return None
     text = " ".join(label.split())[:MAX_TEXT]
     own = _words(f"{text} {_told_by(target, start_address)}")
-    if _says(_words(f"{text} {PurePosixPath(unquote(parts.path)).stem}"), _TOPICS["never"]):
+    if _says(_words(f"{text} {PurePosixPath(unquote(parts.path)).stem}"), TOPICS["never"]):
         return None
     is_under = f"{parts.netloc.lower()}{parts.path.lower()}".startswith(folder_of(start_address))
-    if not is_under and not _says(_words(f"{text} {unquote(parts.path)}"), _TOPICS["of_graduate_medical_education"]):
+    if not is_under and not _says(_words(f"{text} {unquote(parts.path)}"), TOPICS["of_graduate_medical_education"]):
         return None
-    topics = tuple(name for name, topic in _TOPICS["topics"].items() if _says(own, topic["words"]))
-    if not topics:
+    topics = tuple(name for name, topic in TOPICS["topics"].items() if _says(own, topic["words"]))
+    if not topics or is_person(text, in_practice=True):
         return None
-    weight = 2 * max(_TOPICS["topics"][name]["weight"] for name in topics) + is_under
-    return Link(target, text, topics, Scope.PROGRAM if is_under else Scope.INSTITUTION, weight)
+    weight = 2 * max(TOPICS["topics"][name]["weight"] for name in topics) + is_under
+    return Link(target, topics, Scope.PROGRAM if is_under else Scope.INSTITUTION, weight)
 
 
 def _told_by(target: str, start_address: str) -> str:

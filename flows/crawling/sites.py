@@ -39,7 +39,6 @@ class Reached:
     scope: Scope
     depth: int
     found_on: str | None
-    text: str | None
     topics: tuple[str, ...]
     counts: bool = True
     seen: str | None = None
@@ -53,16 +52,18 @@ class Site:
         start: The start address.
         reached: Pages of the site.
         is_whole: Whether every page that it leads to was seen; what is absent from a whole site is gone.
+        is_cut: Whether it leads to more pages than the bounds allow.
     """
 
     start: str
     reached: dict[str, Reached] = field(default_factory=dict)
     is_whole: bool = True
+    is_cut: bool = False
     _digests: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.reached:
-            self.reached[self.start] = Reached(self.start, Scope.PROGRAM, 0, None, None, ())
+            self.reached[self.start] = Reached(self.start, Scope.PROGRAM, 0, None, ())
 
     def at_depth(self, depth: int) -> list[str]:
         """Addresses that so many links lead to, and that count as far as is known."""
@@ -72,10 +73,14 @@ class Site:
         """Take up the links of a page, as far as the bounds allow."""
         depth = self.reached[found_on].depth + 1
         for link in links:
-            if len(self.reached) >= bounds.pages or depth > bounds.depth:
+            if depth > bounds.depth:
                 return
-            if link.address not in self.reached:
-                self.reached[link.address] = Reached(link.address, link.scope, depth, found_on, link.text or None, link.topics)
+            if link.address in self.reached:
+                continue
+            if len(self.reached) >= bounds.pages:
+                self.is_cut = True
+                return
+            self.reached[link.address] = Reached(link.address, link.scope, depth, found_on, link.topics)
 
     def add_known(self, found_on: str, known: Iterable[Reached]) -> None:
         """Take up what a page led to last time; what did not count then may count now."""
@@ -109,7 +114,6 @@ class Site:
                 "counts": page.counts,
                 "depth": page.depth,
                 "found_on": page.found_on,
-                "text": page.text,
                 "topics": list(page.topics),
                 "seen": page.seen,
             }
@@ -126,7 +130,6 @@ def reached_by(site_map: bytes) -> list[Reached]:
             Scope(page["scope"]),
             page["depth"],
             page["found_on"],
-            page["text"],
             tuple(page["topics"]),
             page["counts"],
             page["seen"],

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import polars as pl
 
 from flows.pages.extraction import PageReading, reading_json
+from flows.person_names import is_person
 from schemas.listings import WEB_PAGE, WEB_PAGE_CLAIM, WEB_PAGE_ROSTER, located
 from schemas.table import Table
 from schemas.validation import LIST_SEPARATOR
@@ -47,7 +48,7 @@ def _page(address: str, reading: PageReading) -> Row:
     return {
         "locator": "whole page",
         "page_address": address,
-        "page_title": reading.title or None,
+        "page_title": None if is_person(reading.title, in_practice=True) else reading.title or None,
         "page_content": str(reading.no_content or PageContent.READ),
         "page_j1_status": told["j1_status"],
         "j1_conditions": LIST_SEPARATOR.join(told["j1_conditions"]),

@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 import polars as pl
 
+from flows.person_names import is_person
 from flows.sources.chains import follow, json_list
-from flows.sources.person_names import is_person
 from flows.sources.reading import read_json, zip5
 from flows.sources.source import (
     About,

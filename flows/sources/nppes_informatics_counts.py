@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from flows.person_names import is_person
 from flows.sources.chains import Following, follow_each
-from flows.sources.person_names import is_person
 from flows.sources.reading import read_items, read_json, read_keys, read_text
 from flows.sources.source import (
     CURRENT,

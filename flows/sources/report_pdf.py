@@ -31,8 +31,8 @@ from typing import Final
 
 import polars as pl
 
+from flows.person_names import is_person
 from flows.sources.pdf_glyphs import WORD_GAP, PdfLayoutError, glyphs_of, with_line, words_of
-from flows.sources.person_names import is_person
 
 TITLES: Final = ("Program Number / Name", "Address", "Program Director", "Accreditation Status", "Effective Date")
 NAME, ADDRESS, DIRECTOR, STATUS, DATE = range(len(TITLES))

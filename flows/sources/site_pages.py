@@ -6,7 +6,7 @@ pages were reached from its start, and how.
 
 import json
 
-from flows.crawling.links import TOPICS_VERSION
+from flows.crawling.topics import TOPICS_VERSION
 from flows.pages.extraction import read_page
 from flows.pages.rows import Row, frame_of, page_rows
 from flows.sources.source import About, Access, Licence, Limit, Limits, Media, Parsed, Source
@@ -45,7 +45,6 @@ def map_rows(start_address: str, data: bytes) -> dict[str, list[Row]]:
                 "page_counts": str(page["counts"]).lower(),
                 "link_depth": str(page["depth"]),
                 "found_on": page["found_on"],
-                "link_text": page["text"],
                 "link_topics": LIST_SEPARATOR.join(page["topics"]),
             }
             for number, page in enumerate(json.loads(data), start=1)

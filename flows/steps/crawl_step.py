@@ -13,6 +13,7 @@ import polars as pl
 
 from flows.captures import CaptureStore
 from flows.capturing.crowd import ask_all_hosts
+from flows.capturing.hosts import EXCLUDED
 from flows.capturing.outcomes import OutcomeWriter
 from flows.crawling.links import site_of
 from flows.crawling.reading import ToRead, WasRead, read_pages
@@ -227,6 +228,7 @@ class _Batch:
 
     def record(self) -> Crawled:
         """Write down the readings of new pages and the maps of sites, in one transaction."""
+        self._keep_crowded_out()
         rows: dict[str, list[Row]] = {listing.name: [] for listing in LISTINGS}
         extracts = [*self._page_extracts(rows), *self._map_extracts(rows)]
         parts = [_part(listing.name, rows[listing.name]) for listing in LISTINGS]
@@ -243,6 +245,15 @@ class _Batch:
             rows_quarantined=sum(extract.rows_quarantined for extract in counted),
             reasons=Counter(_kind_of(attempt.reason) for attempt in failed) + self._doubts,
         )
+
+    def _keep_crowded_out(self) -> None:
+        """A page that counted and lies beyond the bounds now, crowded out by better links, is not gone: its site is not whole."""
+        cut = {site.start: site for site in self._sites if site.is_cut}
+        counted = self._ledger.listing_of(SITE_PAGE, SOURCE.name, [map_of(start) for start in cut]).filter("page_counts")
+        for start, address in counted.select("start_address", "page_address").iter_rows():
+            if address not in cut[start].reached:
+                cut[start].is_whole = False
+                self._doubts["it counted and lies beyond the bounds of its site now"] += 1
 
     def _page_extracts(self, rows: dict[str, list[Row]]) -> Iterable[Extract]:
         for address in sorted(self._new):
@@ -328,7 +339,7 @@ def capture_pages(tonight: Tonight, ledger: Ledger, addresses: Sequence[str], to
 
             return ask, own.fetcher.close
 
-        ask_all_hosts(missing, tonight.hosts, new_worker, min(tonight.profile.crawl.connections, max(1, len(missing))))
+        ask_all_hosts(missing, tonight.hosts, new_worker, tonight.profile.crawl.connections)
     return made
 
 
@@ -345,8 +356,8 @@ def _not_due(tonight: Tonight, ledger: Ledger, captures: CaptureStore, last: Map
 
 
 def _is_no_page(attempt: Attempt) -> bool:
-    """Whether the answer says for certain that there is no page: none, none any more, or a document of another kind."""
-    return attempt.http_status in _GONE or (attempt.reason or "").startswith(OTHER_TYPE)
+    """Whether it is certain that there is no page for us: none, none any more, another kind of document, or robots.txt."""
+    return attempt.http_status in _GONE or (attempt.reason or "").startswith((OTHER_TYPE, EXCLUDED))
 
 
 def _is_elsewhere(site: Site, attempt: Attempt) -> bool:

@@ -161,7 +161,7 @@ def test_robots_are_obeyed_and_what_they_exclude_is_told(followed: Followed, ser
     crawled = followed.night()
     assert "/gme/residency-eligibility" not in server.asked()
     assert crawled.reasons["refused by robots: the robots.txt of this host excludes the address"] == 1
-    assert crawled.whole == 0
+    assert crawled.whole == 1, "what robots.txt excludes is no page for us"
 
 
 def test_redirect_gives_links_their_base_and_a_document_of_another_kind_is_not_fetched(
@@ -195,3 +195,31 @@ def test_address_that_is_never_asked_is_quarantined_with_its_line(tmp_path: Path
     assert followed.ledger.attempts("site_pages")["address"].str.starts_with("http").all()
     quarantine = followed.ledger.quarantined(followed.ledger.extracts("program_sites")["extract_id"].to_list())
     assert quarantine.select("locator", "reasons").rows() == [("row 3", ["start_address: expected a value, found nothing"])]
+
+
+def test_page_that_better_links_crowd_out_is_not_gone(followed: Followed, server: Server) -> None:
+    followed.settings = "[crawl]\nrecheck_days = 0\npages_a_site = 3\ndepth = 1"
+    server.answers[START] = page(html(J1, {"faq": "Questions", "apply.html": "How to apply"}), "start")
+    followed.night()
+    visas = {f"visa-{number}": "Visas" for number in range(4)}
+    server.answers[START] = page(html(J1, {**visas, "faq": "Questions", "apply.html": "How to apply"}), "start 2")
+    server.answers.update({f"/im/residency/{name}": page(html(f"Rule {name}."), name) for name in visas})
+    crawled = followed.night(SECOND)
+    assert crawled.whole == 0
+    assert crawled.reasons == {"it counted and lies beyond the bounds of its site now": 2}
+    assert {"/im/residency/faq", "/im/residency/apply.html", "/im/residency/visa-0"} <= set(followed.reached(server))
+    assert followed.night(THIRD).whole == 0, "nor is it the night after"
+
+
+def test_names_on_a_page_are_in_its_capture_and_nowhere_else(followed: Followed, server: Server) -> None:
+    links = {"people": "Our residents", "zq": "Zelda Quux, MD, PGY-1 zelda.quux@hospital.example"}
+    people = html("Zelda Quux, MD, Ross University. Yorick Xanadu, DO, Drexel.", title="Zelda Quux, MD")
+    server.answers[START] = page(html(J1, links), "start")
+    server.answers["/im/residency/people"] = page(people, "people")
+    followed.night()
+    assert "/im/residency/zq" not in server.asked()
+    home = followed.root / "home"
+    outside = [file for file in home.rglob("*") if file.is_file() and "captures" not in file.parts]
+    assert outside
+    for file in outside:
+        assert not {b"Quux", b"Xanadu", b"zelda"} & {name for name in (b"Quux", b"Xanadu", b"zelda") if name in file.read_bytes()}

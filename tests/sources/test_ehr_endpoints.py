@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from flows.person_names import is_person
 from flows.sources.ehr_endpoints import SOURCE, without_persons
-from flows.sources.person_names import is_person
 from flows.sources.source import About, SourceError
 from schemas.listings import EHR_ENDPOINT, located
 from schemas.validation import Validated, validate
