@@ -34,8 +34,9 @@ _NO_TEXT = "\x00"
 """Stands for null where DuckDB asks for one: no text holds it, so that an empty cell is empty and a missing one is null."""
 _LAST = "\x01"
 _BLANK, _QUOTE = b' "'
-_AFTER_BLANK = re.compile(rb'"(?:"")*(?!")')
-"""An odd number of quotation marks. Behind blanks at a cell's start they are letters for Python; DuckDB opens a quotation."""
+_AFTER_BLANK = re.compile(rb'"(?:"")*(?!")|(?:"")+ *(?=[,\r\n]|\Z)')
+"""An odd number of quotation marks, or nothing but an even one. Behind blanks at a cell's start they are letters for Python;
+DuckDB opens a quotation. (An even number before other letters stands within a quotation, or DuckDB refuses it.)"""
 _WORKBOOK_SECONDS = 1800
 
 Check = Callable[[Sequence[str]], object]

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.captures import CaptureStore
@@ -733,6 +733,8 @@ PIECES = ["a", "b", ",", ",", "\n", "\n", '"', '"', '""', "\r\n", " ", "é", "\\
 
 
 @settings(max_examples=400, deadline=None)
+@example([",", ",", " ", '""'])
+@example([",", ",", " ", '""', " "])
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14))
 def test_csv_is_read_as_strictly_as_by_python(pieces: list[str]) -> None:
     """But for blanks behind a closing quotation mark, which are taken for nothing."""
