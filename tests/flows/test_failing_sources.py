@@ -57,6 +57,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
         "expected 9 bytes as announced",
     ),
     "ahrq_hospital_linkage_2023.csv": (answer("404 Not Found"), "expected status 200; found 404 Not Found"),
+    "nrmp_specialty_img.csv": (answer("502 Bad Gateway"), "expected status 200; found 502 Bad Gateway"),
     "reviewed_links.csv": (answer(), "expected a body; found an empty one"),
     "reviewed_events.csv": (answer("410 Gone"), "expected status 200; found 410 Gone"),
     "uscis_h1b_fy2021.csv": (answer(body=LOGIN), "uscis_h1b_employers: expected a CSV file; found an HTML page"),
