@@ -167,7 +167,7 @@ def slow_host_among_fast_ones(drill: Drill) -> str:
 
     def slow(talk: object) -> None:
         assert others_done.wait(30)
-        answer(body=b"whole")(talk)  # type: ignore[arg-type]
+        answer(body=b"whole")(talk)
 
     with ExitStack() as stack:
         late = stack.enter_context(serving({"/0": slow, "/1": answer(body=b"whole")}))

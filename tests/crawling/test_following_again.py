@@ -317,4 +317,4 @@ def test_worker_that_cannot_begin_is_told(tmp_path: Path) -> None:
         raise OSError(24, "Too many open files")
 
     with pytest.raises(OSError, match="Too many open files"):
-        ask_all_hosts(["http://a.example/"], Hosts(0), new_worker, 2)  # type: ignore[arg-type]
+        ask_all_hosts(["http://a.example/"], Hosts(0), new_worker, 2)

@@ -104,7 +104,7 @@ def test_redirects_to_a_private_address_and_in_a_circle_are_outcome_rows(tmp_pat
 
 def test_site_without_end_is_bounded_in_depth(tmp_path: Path) -> None:
     def deeper(request: object) -> KeptOpen:
-        path = request.path  # type: ignore[attr-defined]
+        path = request.path
         links = {f"{path}visa/": "Visa policy", f"{path}faq/": "FAQ of the residency"}
         return KeptOpen(answer("200 OK", html(f"At {path}.", links), "Content-Type: text/html"))
 

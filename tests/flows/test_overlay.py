@@ -181,7 +181,7 @@ def test_release_that_would_carry_the_overlay_is_withheld(
 
     def forgetful(*arguments: object) -> dict[str, pl.DataFrame]:
         tonight, _, release_id = arguments
-        return conclude(tonight, tonight.extracts_in_force(), release_id, Audience.INTERNAL)  # type: ignore[attr-defined,arg-type]
+        return conclude(tonight, tonight.extracts_in_force(), release_id, Audience.INTERNAL)
 
     monkeypatch.setattr(release_step, "conclude", forgetful)
     ended = run_night(tmp_path / "home", folder.profile, FIRST).ended

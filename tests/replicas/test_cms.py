@@ -249,7 +249,7 @@ def test_rows_that_shift_between_two_pages_are_noticed(tmp_path: Path, replica: 
         catalog.sets["xubh-q36u"] = replace(first, body=header + b"".join([lines[7], *lines[:7], *lines[7:-1]]))
         return reply
 
-    replica.publisher = shifting  # type: ignore[assignment]
+    replica.publisher = shifting
     outcome = tonight(tmp_path, replica, "query")
     assert outcome.reason == "incomplete: 1 rows are there twice: the data set changed while its pages were asked for"
 

@@ -60,7 +60,7 @@ def replica(eras: Eras) -> Iterator[Replica]:
 
 def ask(folder: Path, replica: Replica, now: object = FIRST) -> dict[str, Outcome]:
     """One night: outcomes by document."""
-    found = night(folder, {NAME: [{"from": replica.url(INDEX)}]}, now)  # type: ignore[arg-type]
+    found = night(folder, {NAME: [{"from": replica.url(INDEX)}]}, now)
     return {document: outcome for (_, document), outcome in found.items()}
 
 
